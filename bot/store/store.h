@@ -1,0 +1,69 @@
+/* The database: one SQLite file behind typed functions. No SQLite type leaves bot/store/.
+ *
+ * Errors are sticky, like stdio's: a query that fails returns its empty value and marks the store;
+ * the turn asks store_failed() once before it commits. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+enum store_mode {
+	STORE_CREATE,   /* make it when missing, migrate when old */
+	STORE_EXISTING, /* must exist; migrated when old */
+	STORE_MEMORY,   /* in memory, path ignored (chat and talk) */
+};
+/* path: the database file; its directory is made 0700, the file 0600. Takes the lock file
+ * (path + ".lock") so that only one process writes. Runs quick_check. NULL with *error (one
+ * sentence and a way out, static or allocated for the life of the process) when it is locked by
+ * another process, damaged, read-only, newer than this program, or not ours. */
+struct store *store_open(const char *path, enum store_mode, const char **error);
+void store_close(struct store *); /* checkpoints; NULL accepted */
+
+/* One transaction around all turns of a pass, one savepoint around each turn. */
+bool store_begin(struct store *);
+enum store_result {
+	STORE_OK,
+	STORE_FULL,   /* disk full: rolled back, try later */
+	STORE_BUSY,   /* locked by somebody: rolled back, try later */
+	STORE_BROKEN, /* I/O error or damage: stop the process, recovery happens at the next open */
+};
+enum store_result store_commit(struct store *);
+void store_rollback(struct store *);
+void store_mark(struct store *);    /* savepoint */
+void store_release(struct store *); /* keep what came after the mark */
+void store_undo(struct store *);    /* drop it; also clears the sticky error */
+/* What went wrong since the last begin/undo/commit, STORE_OK if nothing. */
+enum store_result store_failed(const struct store *);
+const char *store_error(const struct store *); /* last error in words, for the log */
+
+/* Full integrity and foreign key check; false with the first finding in *error (arena). */
+bool store_check(struct store *, struct arena *, const char **error);
+/* Moves the WAL into the file and truncates it. */
+void store_checkpoint(struct store *);
+int64_t store_wal_bytes(const struct store *);
+int store_schema_version(const struct store *);
+
+/* Online backup to a new file (refuses to overwrite), then verified by integrity check; writes
+ * FILE.sha256 beside it. Works while the daemon runs (no lock file needed). */
+bool store_backup(const char *path, const char *backup_path, struct arena *, const char **error);
+/* Verifies backup_path (checksum if present, application id, schema not newer, integrity), then
+ * replaces path by it atomically; the replaced database is kept as path + ".before-restore".
+ * Refused while a daemon holds the lock. */
+bool store_restore(
+	const char *path, const char *backup_path, struct arena *, const char **error);
+
+/* Small things that belong to nobody: link resume marks, installed salts, daily jobs done. */
+const char *store_note_get(struct store *, struct arena *, const char *name); /* or NULL */
+void store_note_set(struct store *, const char *name, const char *value);      /* NULL removes */
+
+/* True when (link, message id) is new and is now remembered; false: a repeat. */
+bool store_see(struct store *, const char *link, const char *message_id, int64_t now_utc_ms);
+/* Forgets ids seen before, and messages older than the limits; at most max rows a call. */
+int store_prune(struct store *, int64_t seen_before_utc_ms, int64_t messages_before_utc_ms, int max);
+
+#endif
