@@ -42,7 +42,8 @@ void *mem_resize(void *old, size_t count, size_t size)
 	if (size && count > SIZE_MAX / size) {
 		mem_die();
 	}
-	p = realloc(old, count * size ? count * size : 1);
+	size *= count;
+	p = realloc(old, size ? size : 1);
 	if (!p) {
 		mem_die();
 	}
