@@ -37,9 +37,10 @@ struct handler_fact {
 /* A command: words that a person may type at any time. */
 struct handler_command {
 	const char *const *words; /* phrases, ended by NULL; English, translated by the lexicon */
-	void (*run)(struct turn *, const char *rest); /* rest: what follows the phrase, "" if nothing */
-	bool always;      /* works over an open question ("stop", "help", "undo") */
-	bool takes_rest;  /* "exercise hips": the phrase may be followed by more words */
+	void (*run)(
+		struct turn *, const char *rest); /* rest: what follows the phrase, "" if nothing */
+	bool always;     /* works over an open question ("stop", "help", "undo") */
+	bool takes_rest; /* "exercise hips": the phrase may be followed by more words */
 	bool before_consent;
 };
 
@@ -78,19 +79,21 @@ enum day_part turn_part(const struct turn *);
 bool turn_has_consent(const struct turn *);
 const struct lexicon *turn_lexicon(const struct turn *);
 const struct prompts *turn_prompts(const struct turn *); /* bot/prompts.h */
-int64_t turn_message_id(const struct turn *); /* inbound row, 0 for a due time */
+int64_t turn_message_id(const struct turn *);            /* inbound row, 0 for a due time */
 
 /* ---- values ---- */
 void turn_set(struct turn *, const char *name, struct value); /* seen by texts and conditions */
 void turn_set_text(struct turn *, const char *name, const char *text);
 void turn_set_number(struct turn *, const char *name, double);
-struct value turn_get(struct turn *, const char *name); /* values, answers, facts; null if unknown */
+struct value turn_get(
+	struct turn *, const char *name); /* values, answers, facts; null if unknown */
 
 /* ---- speaking ---- */
 const char *turn_text(struct turn *, const char *text_id); /* filled in, translated; never NULL */
 void turn_say(struct turn *, const char *text_id);
 void turn_say_raw(struct turn *, const char *text); /* already filled text (a list, an export) */
-void turn_alarm(struct turn *, const char *text_id); /* safety: passes pause, stop and quiet hours */
+void turn_alarm(
+	struct turn *, const char *text_id); /* safety: passes pause, stop and quiet hours */
 void turn_alarm_raw(struct turn *, const char *text);
 /* A question of a handler's own dialog. choices end with a NULL id; may be NULL. */
 void turn_ask(struct turn *, const char *text, const char *step, const char *answer,
@@ -122,7 +125,8 @@ void turn_log_choose(struct turn *, int64_t day, enum day_part); /* for FLOW_LOG
 
 /* ---- reminders ---- */
 /* (Re)plans a reminder with a rule; replaces one of the same kind. */
-void turn_remind(struct turn *, const char *kind, const struct rule *, int per_day, const char *data);
+void turn_remind(
+	struct turn *, const char *kind, const struct rule *, int per_day, const char *data);
 /* One moment, delay_ms from now. Quiet hours move it to the person's wake time unless is_safety. */
 void turn_remind_once(
 	struct turn *, const char *kind, int64_t delay_ms, const char *data, bool is_safety);

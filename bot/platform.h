@@ -18,15 +18,16 @@ struct link {
 	const char *name; /* config section, unique: "web", "console", "mattermost clinic" */
 	const struct platform *platform;
 	struct bot *bot;
-	struct loop *loop;          /* NULL when the bot is driven without one (talk, chat by pipe) */
+	struct loop *loop; /* NULL when the bot is driven without one (talk, chat by pipe) */
 	const struct config *config; /* of this link's section (bot/config.h) */
-	void *state;                /* the platform's own */
+	void *state;                 /* the platform's own */
 };
 
 enum inbound_kind {
 	INBOUND_TEXT,   /* typed */
 	INBOUND_CHOICE, /* a button, menu or reaction: text is the choice's id */
-	INBOUND_EDIT,   /* the person changed an earlier message: message_id is that one, text is new */
+	INBOUND_EDIT, /* the person changed an earlier message: message_id is that one, text is new
+		       */
 	INBOUND_DELETE, /* ... deleted it */
 	INBOUND_HELLO,  /* opened a conversation without saying anything (page opened, bot added) */
 };
@@ -39,15 +40,16 @@ struct profile {
 /* A message to us. Everything is copied by bot_on_message(). */
 struct inbound {
 	enum inbound_kind kind;
-	const char *message_id;   /* the platform's immutable id of this event: repeats are dropped by it */
-	const char *handle;       /* the platform's immutable id of the person */
+	const char *message_id; /* the platform's immutable id of this event: repeats are dropped by
+				   it */
+	const char *handle;     /* the platform's immutable id of the person */
 	const char *conversation; /* where an answer goes */
 	const char *thread;       /* reply inside this thread, or NULL */
 	const char *text;         /* any bytes that the platform allowed; the bot checks and caps */
 	const char *question;     /* CHOICE: "id" of the outbound that was answered, or NULL */
 	bool is_public;           /* others can read it: answered by one neutral line only */
 	struct profile profile;
-	uint64_t token;           /* the platform's own, handed back by stored() */
+	uint64_t token; /* the platform's own, handed back by stored() */
 };
 
 /* A quick reply. */
@@ -65,12 +67,13 @@ struct outbound {
 	enum outbound_kind kind;
 	const char *text; /* plain text, light markdown: *bold*, lines, "- " lists */
 	const char *step; /* "checkin.pain", "" when it is not from a flow: for clients and tests */
-	const char *answer; /* ASK: "scale" "minutes" "yesno" "choice" "choices" "time" "date" "zone" "text" "number" */
+	const char *answer; /* ASK: "scale" "minutes" "yesno" "choice" "choices" "time" "date"
+			       "zone" "text" "number" */
 	double min, max;    /* scale */
 	const struct outbound_choice *choices;
 	size_t choice_count;
 	bool can_skip;
-	const char *image;     /* name of a picture (bot_image() gives its bytes), or NULL */
+	const char *image; /* name of a picture (bot_image() gives its bytes), or NULL */
 	const char *image_alt;
 	const char *file_name; /* an attachment (export), or NULL ... */
 	const char *file_type; /* ... its media type and bytes */
@@ -90,15 +93,15 @@ enum sent_result {
 enum link_state {
 	LINK_CONNECTING,
 	LINK_READY,
-	LINK_LOST,   /* will try again by itself */
-	LINK_FATAL,  /* cannot work as configured: tells the operator, stops */
+	LINK_LOST,  /* will try again by itself */
+	LINK_FATAL, /* cannot work as configured: tells the operator, stops */
 };
 
 struct platform {
-	const char *name; /* also the config section's first word */
+	const char *name;              /* also the config section's first word */
 	const struct config_key *keys; /* its own settings (bot/config.h), ended by a NULL name */
-	/* Reads its settings and starts connecting. False with *error (one sentence, static or kept by
-	 * the link): the daemon does not start. */
+	/* Reads its settings and starts connecting. False with *error (one sentence, static or kept
+	 * by the link): the daemon does not start. */
 	bool (*open)(struct link *, const char **error);
 	void (*close)(struct link *); /* frees link->state */
 	/* Delivers, or starts to; the result comes by bot_on_sent(), possibly before this returns.
@@ -108,7 +111,8 @@ struct platform {
 	void (*stored)(struct link *, uint64_t token, bool ok);
 	/* "typing..." in a conversation. May be NULL. */
 	void (*typing)(struct link *, const char *conversation);
-	/* One sentence per check of a live link for `limberd doctor`: calls say(ctx, ok, sentence). May be NULL. */
+	/* One sentence per check of a live link for `limberd doctor`: calls say(ctx, ok, sentence).
+	 * May be NULL. */
 	void (*doctor)(struct link *, void (*say)(void *ctx, bool ok, const char *text), void *ctx);
 };
 
@@ -137,8 +141,8 @@ bool bot_image(struct link *, const char *name, const unsigned char **data, size
 struct history_item {
 	int64_t id;
 	bool is_inbound;
-	const char *text;            /* inbound: what the person wrote, NULL when not kept */
-	const char *client_id;       /* inbound: the platform's message id */
+	const char *text;                /* inbound: what the person wrote, NULL when not kept */
+	const char *client_id;           /* inbound: the platform's message id */
 	const struct outbound *outbound; /* outbound, with attachments */
 	int64_t utc_ms;
 };
@@ -147,12 +151,15 @@ struct history_item {
 void bot_history(struct link *, const char *handle, int64_t before_id, int64_t after_id, size_t max,
 	void (*fn)(void *ctx, const struct history_item *), void *ctx);
 
-enum { BOT_SECRET_LEN = 32 }; /* URL-safe characters (a multiple of 128 bits worth), without the NUL */
+enum {
+	BOT_SECRET_LEN = 32
+}; /* URL-safe characters (a multiple of 128 bits worth), without the NUL */
 /* A personal link's secret: single use. Writes BOT_SECRET_LEN + 1 bytes. */
 void bot_invite(struct bot *, const char *handle, int hours, char *secret_out);
 /* Uses up an invite and opens a session: writes the session's secret and handle. False: unknown,
  * used or expired. Durable before it returns. */
-bool bot_sign_in(struct link *, const char *secret, char *session_out, char *handle_out, size_t handle_len);
+bool bot_sign_in(
+	struct link *, const char *secret, char *session_out, char *handle_out, size_t handle_len);
 bool bot_session(struct link *, const char *session, char *handle_out, size_t handle_len);
 void bot_sign_out(struct link *, const char *session);
 

@@ -13,20 +13,22 @@ struct prompts;
 struct prompts *prompts_load(const char *dir, char **errors);
 void prompts_destroy(struct prompts *);
 
-const struct flow *prompts_flow(const struct prompts *, const char *name);       /* or NULL */
-const struct flow *prompts_flow_at(const struct prompts *, size_t i);            /* NULL past the end */
+const struct flow *prompts_flow(const struct prompts *, const char *name); /* or NULL */
+const struct flow *prompts_flow_at(const struct prompts *, size_t i);      /* NULL past the end */
 /* A flow of an older version from its source, parsed once and kept with the set; NULL when it does
  * not fit this program any more. */
 const struct flow *prompts_flow_version(
 	struct prompts *, const char *name, const char *version, const char *source);
 /* A text of prompts/answers/NAME.yaml by id ("help.menu"), in English; NULL: no such id. */
 const char *prompts_text(const struct prompts *, const char *id);
-const char *prompts_text_at(const struct prompts *, size_t i, const char **id_out); /* NULL past the end */
+const char *prompts_text_at(
+	const struct prompts *, size_t i, const char **id_out); /* NULL past the end */
 /* The text in a language: msgctxt is the id, source the English text. Returns source when there is
  * no translation. */
 const char *prompts_translate(
 	const struct prompts *, const char *lang, const char *context, const char *source);
-const struct lexicon *prompts_lexicon(const struct prompts *, const char *lang); /* falls back to en */
+const struct lexicon *prompts_lexicon(
+	const struct prompts *, const char *lang); /* falls back to en */
 bool prompts_has_language(const struct prompts *, const char *lang);
 const struct triage_table *prompts_triage(const struct prompts *);
 const struct alarm_table *prompts_alarms(const struct prompts *, const char *lang);

@@ -53,7 +53,8 @@ int64_t json_int(struct json_object *object, const char *key, int64_t fallback)
 {
 	struct json_object *member = json_member(object, key);
 
-	return json_object_is_type(member, json_type_int) ? json_object_get_int64(member) : fallback;
+	return json_object_is_type(member, json_type_int) ? json_object_get_int64(member)
+							  : fallback;
 }
 
 double json_number(struct json_object *object, const char *key, double fallback)

@@ -9,7 +9,8 @@
 
 /* NULL when it is not exactly one JSON value. The caller frees it with json_object_put(). */
 struct json_object *json_read(const char *text, size_t len);
-/* Members of an object; the fallback when absent or of another type. Strings belong to the object. */
+/* Members of an object; the fallback when absent or of another type. Strings belong to the object.
+ */
 const char *json_text(struct json_object *, const char *key, const char *fallback);
 int64_t json_int(struct json_object *, const char *key, int64_t fallback);
 double json_number(struct json_object *, const char *key, double fallback);

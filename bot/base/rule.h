@@ -12,10 +12,10 @@
 typedef int64_t rule_slot;
 
 struct rule {
-	unsigned days;   /* bit 0 Monday .. bit 6 Sunday; 0 never */
-	int from_min;    /* first minute of the day, 0..1439 */
-	int to_min;      /* last minute (inclusive); equal to from_min for once a day */
-	int every_min;   /* distance inside the window; ignored when from == to */
+	unsigned days; /* bit 0 Monday .. bit 6 Sunday; 0 never */
+	int from_min;  /* first minute of the day, 0..1439 */
+	int to_min;    /* last minute (inclusive); equal to from_min for once a day */
+	int every_min; /* distance inside the window; ignored when from == to */
 };
 enum { RULE_EVERY_DAY = 0x7f, RULE_WEEKDAYS = 0x1f };
 

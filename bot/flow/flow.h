@@ -48,11 +48,12 @@ void flow_finish(struct flow *);
 
 const char *flow_name(const struct flow *);
 const char *flow_about(const struct flow *);
-const char *flow_source(const struct flow *);      /* the YAML text, for flow_versions */
-const char *flow_version(const struct flow *);     /* hash of the source, 16 hex digits */
+const char *flow_source(const struct flow *);       /* the YAML text, for flow_versions */
+const char *flow_version(const struct flow *);      /* hash of the source, 16 hex digits */
 const char *const *flow_words(const struct flow *); /* NULL-terminated keywords, may be empty */
 bool flow_needs_consent(const struct flow *);
-/* Names of flows that this one may call ("flow: NAME"), NULL-terminated, to check that they exist. */
+/* Names of flows that this one may call ("flow: NAME"), NULL-terminated, to check that they exist.
+ */
 const char *const *flow_calls(const struct flow *);
 /* Step ids in file order, NULL-terminated; for listings and coverage. */
 const char *const *flow_steps(const struct flow *);
@@ -82,10 +83,10 @@ struct flow_host {
 /* A place in a flow. Kept by the caller as step id, values and pending guess. */
 struct flow_run {
 	const struct flow *flow;
-	const char *step;       /* id of the step that waits for a reply; NULL: not started or ended */
-	struct values *values;  /* answers and what actions set */
-	const char *pending;    /* JSON of guesses that were offered and not yet decided, or NULL */
-	int unread;             /* replies in a row that could not be read at this step */
+	const char *step; /* id of the step that waits for a reply; NULL: not started or ended */
+	struct values *values; /* answers and what actions set */
+	const char *pending;   /* JSON of guesses that were offered and not yet decided, or NULL */
+	int unread;            /* replies in a row that could not be read at this step */
 };
 
 enum flow_event_kind {
@@ -100,15 +101,15 @@ enum flow_event_kind {
 
 struct flow_event {
 	enum flow_event_kind kind;
-	const char *text;     /* SAY, ASK: placeholders filled in, translated */
-	const char *context;  /* SAY, ASK: msgctxt, "checkin.pain" */
-	const char *name;     /* LOG: entry kind; DO: action */
-	const char *argument; /* DO, CALL */
-	struct value value;   /* LOG */
-	enum read_type answer; /* ASK */
-	double min, max;      /* ASK of scale, minutes, number */
+	const char *text;                  /* SAY, ASK: placeholders filled in, translated */
+	const char *context;               /* SAY, ASK: msgctxt, "checkin.pain" */
+	const char *name;                  /* LOG: entry kind; DO: action */
+	const char *argument;              /* DO, CALL */
+	struct value value;                /* LOG */
+	enum read_type answer;             /* ASK */
+	double min, max;                   /* ASK of scale, minutes, number */
 	const struct flow_choice *choices; /* ASK: quick replies, ended by a NULL id; or NULL */
-	bool can_skip;        /* ASK */
+	bool can_skip;                     /* ASK */
 };
 
 enum flow_input_kind {

@@ -39,14 +39,14 @@ struct read_question {
 	double min, max;                   /* scale, minutes, number */
 	const struct read_option *options; /* choice, choices */
 	size_t option_count;
-	int64_t today;  /* the person's local day number, for dates ("yesterday", "Monday") */
-	int now_min;    /* their minute of the day, for "in 20 minutes"; -1 unknown */
-	bool past_only; /* dates: "Monday" is the last one (logging); else the next one */
-	const char *zone; /* their zone if known (tie-break for cities), or NULL */
-	const char *subject; /* what the number is about, one word: "pain", "stiffness", "sleep" or NULL:
-	                        "pain is 4, woke at 6" takes the number beside the subject */
+	int64_t today;       /* the person's local day number, for dates ("yesterday", "Monday") */
+	int now_min;         /* their minute of the day, for "in 20 minutes"; -1 unknown */
+	bool past_only;      /* dates: "Monday" is the last one (logging); else the next one */
+	const char *zone;    /* their zone if known (tie-break for cities), or NULL */
+	const char *subject; /* what the number is about, one word: "pain", "stiffness", "sleep" or
+				NULL: "pain is 4, woke at 6" takes the number beside the subject */
 	bool in_answer; /* the question was just asked: a bare number or "bad" is about it. false:
-	                   free talk, where a number needs the subject beside it */
+			   free talk, where a number needs the subject beside it */
 };
 
 enum read_result { READ_NONE, READ_VALUE, READ_ASK };
@@ -54,12 +54,13 @@ enum { READ_GUESSES = 6 };
 
 struct reading {
 	enum read_result result;
-	struct value value;                /* READ_VALUE */
-	struct value guess[READ_GUESSES];  /* READ_ASK: 1 or more; a number or an id to offer */
+	struct value value;               /* READ_VALUE */
+	struct value guess[READ_GUESSES]; /* READ_ASK: 1 or more; a number or an id to offer */
 	size_t guess_count;
 	bool is_approximate; /* "about six", "6-ish": echo with "about" */
-	const char *note;    /* why it asks or refuses, one of a fixed set, for texts and tests:
-	                        "range" "negated" "past" "outside" "vague" "several" "time" ... or NULL */
+	const char
+		*note; /* why it asks or refuses, one of a fixed set, for texts and tests:
+			  "range" "negated" "past" "outside" "vague" "several" "time" ... or NULL */
 };
 
 struct lexicon;
@@ -70,8 +71,8 @@ const char *lexicon_lang(const struct lexicon *);
 
 /* text: any bytes; invalid UTF-8 and more than 4,000 bytes give READ_NONE. Results that are text
  * live in the arena. */
-void read_reply(struct arena *, const struct lexicon *, const struct read_question *, const char *text,
-	struct reading *out);
+void read_reply(struct arena *, const struct lexicon *, const struct read_question *,
+	const char *text, struct reading *out);
 
 /* A message cut into the pieces that may answer different questions ("6, stiff for 20 min, slept
  * badly" is three; "6,5" and "7:15" are one; "not 7, 4" stays one). Returns a NULL-terminated list
@@ -79,10 +80,11 @@ void read_reply(struct arena *, const struct lexicon *, const struct read_questi
 const char *const *read_clauses(struct arena *, const struct lexicon *, const char *text);
 /* Does one of the cue words (NULL-terminated) stand in the text as a word or phrase (inflections
  * "stiff", "stiffness" by prefix of 4 letters and more, one typo in words of 6 and more)? */
-bool read_has_cue(struct arena *, const struct lexicon *, const char *text, const char *const *cues);
+bool read_has_cue(
+	struct arena *, const struct lexicon *, const char *text, const char *const *cues);
 /* Is the whole reply one of these phrases, give or take politeness, punctuation and a typo in
  * words of 5 letters and more ("stop please", "Helpp!")? */
-bool read_is_phrase(struct arena *, const struct lexicon *, const char *text,
-	const char *const *phrases);
+bool read_is_phrase(
+	struct arena *, const struct lexicon *, const char *text, const char *const *phrases);
 
 #endif

@@ -11,7 +11,7 @@ enum value_type {
 	VALUE_NULL,   /* unsure, skipped or unknown: NULL in a condition */
 	VALUE_NUMBER, /* also yes (1) and no (0) */
 	VALUE_TEXT,   /* a choice's id, several ids joined by one space, "07:15", "2026-03-02",
-	                 a zone name, free text */
+			 a zone name, free text */
 };
 
 struct value {

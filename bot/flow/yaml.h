@@ -39,7 +39,8 @@ struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 const char *yaml_text(struct yaml_faults *, const struct yaml_node *map, const char *key);
 /* Records a fault for each key that is not in allowed (NULL-terminated), with "did you mean". */
 void yaml_only(struct yaml_faults *, const struct yaml_node *map, const char *const *allowed);
-/* A list of scalars (or one scalar as a list of one), NULL-terminated in the arena; NULL if absent. */
+/* A list of scalars (or one scalar as a list of one), NULL-terminated in the arena; NULL if absent.
+ */
 const char *const *yaml_texts(
 	struct arena *, struct yaml_faults *, const struct yaml_node *map, const char *key);
 /* The nearest of the candidates (NULL-terminated) by edit distance, or NULL when none is near. */

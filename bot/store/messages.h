@@ -17,9 +17,9 @@ struct message {
 	int64_t user_id;
 	enum message_state state;
 	const char *link, *conversation, *handle;
-	const char *body;     /* JSON of struct outbound; or the person's text; NULL: not kept */
+	const char *body;        /* JSON of struct outbound; or the person's text; NULL: not kept */
 	const char *platform_id; /* the platform's id once known, or NULL */
-	char key[40];         /* outbox: same over every retry (uuid made from the row id) */
+	char key[40];            /* outbox: same over every retry (uuid made from the row id) */
 	int attempts;
 	int64_t created_utc_ms;
 	int64_t next_try_utc_ms;
@@ -59,7 +59,8 @@ struct turn_row {
 	int64_t user_id;
 	int64_t message_id; /* inbound message, 0 for a due time */
 	const char *what;   /* "checkin.pain" step or "due:checkin" or a command's name */
-	const char *before; /* JSON of the dialog stack's top before the turn, or NULL: none was open */
+	const char *
+		before; /* JSON of the dialog stack's top before the turn, or NULL: none was open */
 	int64_t at_utc_ms;
 };
 void turn_row_add(struct store *, struct turn_row *);

@@ -54,16 +54,16 @@ bool store_backup(const char *path, const char *backup_path, struct arena *, con
 /* Verifies backup_path (checksum if present, application id, schema not newer, integrity), then
  * replaces path by it atomically; the replaced database is kept as path + ".before-restore".
  * Refused while a daemon holds the lock. */
-bool store_restore(
-	const char *path, const char *backup_path, struct arena *, const char **error);
+bool store_restore(const char *path, const char *backup_path, struct arena *, const char **error);
 
 /* Small things that belong to nobody: link resume marks, installed salts, daily jobs done. */
 const char *store_note_get(struct store *, struct arena *, const char *name); /* or NULL */
-void store_note_set(struct store *, const char *name, const char *value);      /* NULL removes */
+void store_note_set(struct store *, const char *name, const char *value);     /* NULL removes */
 
 /* True when (link, message id) is new and is now remembered; false: a repeat. */
 bool store_see(struct store *, const char *link, const char *message_id, int64_t now_utc_ms);
 /* Forgets ids seen before, and messages older than the limits; at most max rows a call. */
-int store_prune(struct store *, int64_t seen_before_utc_ms, int64_t messages_before_utc_ms, int max);
+int store_prune(
+	struct store *, int64_t seen_before_utc_ms, int64_t messages_before_utc_ms, int max);
 
 #endif

@@ -6,13 +6,13 @@
 
 struct user {
 	int64_t id;
-	char name[64];    /* how they want to be called; "" unknown */
-	char zone[64];    /* IANA; "" unknown: UTC is assumed and asked about */
-	char lang[16];    /* "en" */
-	char country[4];  /* ISO 3166, confirmed by the person; "" unknown */
+	char name[64];   /* how they want to be called; "" unknown */
+	char zone[64];   /* IANA; "" unknown: UTC is assumed and asked about */
+	char lang[16];   /* "en" */
+	char country[4]; /* ISO 3166, confirmed by the person; "" unknown */
 	int64_t created_utc_ms;
-	int64_t consent_utc_ms;    /* 0: not given */
-	char consent_text[24];     /* version (hash) of the text they agreed to */
+	int64_t consent_utc_ms;      /* 0: not given */
+	char consent_text[24];       /* version (hash) of the text they agreed to */
 	int64_t paused_until_utc_ms; /* no reminders before; 0 not paused */
 	bool is_stopped;             /* said stop: nothing until they write again */
 	char link[48];               /* where check-ins go: link name ... */
@@ -38,7 +38,8 @@ void user_each(struct store *, bool (*fn)(void *ctx, const struct user *), void 
 int64_t user_count(struct store *);
 
 /* Facts: settings, profile answers and flags by name ("p_age", "wake", "flag_preg"). */
-const char *fact_get(struct store *, struct arena *, int64_t user_id, const char *name); /* or NULL */
+const char *fact_get(
+	struct store *, struct arena *, int64_t user_id, const char *name); /* or NULL */
 bool fact_get_number(struct store *, int64_t user_id, const char *name, double *out);
 int64_t fact_set_at(struct store *, int64_t user_id, const char *name); /* UTC ms, 0 when unset */
 void fact_set(struct store *, int64_t user_id, const char *name, const char *value,
