@@ -17,7 +17,6 @@
 #include "store/users.h"
 
 struct turn;
-struct platform_inbound;
 
 /* An action of flows: `do: name` or `do: name argument`. Sets its values by turn_set(). */
 struct handler_action {
@@ -104,6 +103,9 @@ void turn_file(struct turn *, const char *name, const char *type, const char *da
 /* What "why this?" answers from now on: a text id of prompts/answers, or raw text. */
 void turn_why(struct turn *, const char *text_id_or_raw);
 
+/* The answer to "why this?": the open question's own, else what turn_why() said last. Never NULL. */
+const char *turn_why_text(struct turn *);
+
 /* ---- dialogs ---- */
 /* Opens a flow (over the open dialog, which is offered again later). message: what the person
  * said to start it, or NULL. */
@@ -118,6 +120,8 @@ bool turn_has_dialog(struct turn *, const char *flow); /* open on top? */
 /* Logs an entry for today's part of day, from this message. Returns its id. */
 int64_t turn_log_number(struct turn *, const char *kind, double number, const char *text);
 int64_t turn_log_text(struct turn *, const char *kind, const char *text);
+/* Amends an entry; "undo" brings the old value back. */
+void turn_correct(struct turn *, int64_t entry_id, double number);
 /* For another moment: day number and part (say, yesterday evening). */
 int64_t turn_log_at(struct turn *, const char *kind, bool has_number, double number,
 	const char *text, int64_t day, enum day_part);

@@ -131,6 +131,8 @@ void flow_begin(struct flow_walk *, const char *message);
 /* Feeds a reply to the waiting question (and, clause by clause, to later ones). A decided reply
  * is what follows; a reply with two readings makes flow_next offer the guesses. */
 enum flow_took flow_reply(struct flow_walk *, enum flow_input_kind, const char *text);
+/* Would the flow's own `commands` take this text ("stop" in an exercise)? Changes nothing. */
+bool flow_is_command(struct flow_walk *, const char *text);
 /* Ask the waiting question again, shorter, with its way out. */
 void flow_reask(struct flow_walk *);
 /* Ask it again as it stands (after an interruption or undo). */

@@ -1,0 +1,81 @@
+/* One event handled in one savepoint: everything it stores and says is kept together or not at
+ * all. Handlers see a turn only through bot/handler.h. */
+#ifndef BOT_TURN_H
+#define BOT_TURN_H
+
+#include "bot/bot.h"
+#include "bot/handler.h"
+#include "store/messages.h"
+
+struct draft { /* an outgoing message of this turn */
+	struct outbound out;
+	struct draft *next;
+	bool is_public; /* goes to the public conversation that the message came from */
+};
+
+struct turn {
+	struct bot *bot;
+	struct event *event;
+	struct arena *arena;
+	struct store *store;
+	struct user user;
+	bool has_user;
+	const struct zone *zone;
+	int64_t now_utc_ms;
+	int64_t message_id; /* inbound row */
+	const char *text;   /* the person's words, capped and checked; never NULL for messages */
+	struct values *values; /* set outside of a flow */
+	struct draft *first_draft, **last_draft, *newest;
+	/* the open dialog */
+	struct dialog dialog;
+	bool has_dialog;
+	const char *dialog_before; /* JSON, for undo */
+	/* the flow being walked, if any */
+	struct flow_run run;
+	struct flow_host host;
+	struct flow_walk *walk;
+	int64_t walk_dialog_id;
+	const char *next_flow, *next_message; /* to start when the walk pauses or ends */
+	/* what it did */
+	int entries;       /* logged or corrected */
+	bool took_answer;  /* an open question was answered */
+	const char *what;  /* for the turn log */
+	bool day_chosen;
+	int64_t log_day;
+	enum day_part log_part;
+	bool is_silent;    /* a due turn that must not speak (paused) */
+	bool is_undo;
+	int depth;         /* flows started by flows */
+};
+
+/* Runs one event. False: the store failed (store_failed() says how) and nothing of it is kept. */
+bool turn_run(struct bot *, struct event *);
+
+/* ---- the pieces, for bot/turn*.c, route.c and schedule.c ---- */
+void turn_open(struct turn *, struct bot *, struct event *);
+void turn_load_dialog(struct turn *);
+void turn_use_zone(struct turn *);
+void turn_write_drafts(struct turn *);
+void turn_trace(struct turn *, const char *text_id);
+void turn_ask_event(struct turn *, const struct flow_event *);
+const char *turn_answer_name(enum read_type);
+struct draft *turn_draft(struct turn *, enum outbound_kind, const char *text);
+/* Fills {placeholders} and translates. */
+const char *turn_fill(struct turn *, const char *context, const char *source);
+/* A reply for the open flow dialog; false: unread. */
+bool turn_flow_reply(struct turn *, enum flow_input_kind, const char *text);
+/* The open flow's own commands take this text ("stop" in an exercise). */
+bool turn_flow_command(struct turn *, const char *text);
+bool turn_dialog_is_old(const struct turn *);
+const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
+void turn_repeat(struct turn *);  /* the open question as it stands */
+void turn_reask(struct turn *);   /* ... again, shorter, with its way out */
+void turn_flow_start(struct turn *, const char *flow, const char *message);
+/* Takes the last turn's answers and entries back; false: nothing to undo. */
+bool turn_undo(struct turn *);
+void route_message(struct turn *);
+void schedule_due(struct turn *, struct reminder *);
+/* Computes next_slot and next_utc_ms of a rule after the slots already handled; saves nothing. */
+void schedule_plan(struct turn *, struct reminder *);
+
+#endif
