@@ -120,6 +120,10 @@ bool turn_has_dialog(struct turn *, const char *flow); /* open on top? */
 /* Logs an entry for today's part of day, from this message. Returns its id. */
 int64_t turn_log_number(struct turn *, const char *kind, double number, const char *text);
 int64_t turn_log_text(struct turn *, const char *kind, const char *text);
+/* Takes the person's last answers and entries back and opens the question again that was open
+ * before them. False: nothing to take back. */
+bool turn_undo(struct turn *);
+void turn_repeat(struct turn *); /* asks the open question as it stands; nothing when none is open */
 /* Amends an entry; "undo" brings the old value back. */
 void turn_correct(struct turn *, int64_t entry_id, double number);
 /* For another moment: day number and part (say, yesterday evening). */

@@ -32,6 +32,8 @@ void turn_use_zone(struct turn *t)
 	if (!t->zone) {
 		t->zone = zone_find("UTC");
 	}
+	t->log_day = turn_today(t);
+	t->log_part = turn_part(t);
 }
 
 void turn_load_dialog(struct turn *t)
@@ -167,12 +169,25 @@ static void save(struct turn *t)
 	}
 }
 
+/* An edit carries the id of the message that it changes; it is a repeat when the words are. */
+static const char *event_key(struct turn *t)
+{
+	const struct inbound *in = &t->event->inbound;
+
+	if (in->kind == INBOUND_EDIT) {
+		return arena_printf(t->arena, "edit:%s:%s", in->message_id,
+			text_hash(t->arena, in->text ? in->text : ""));
+	}
+	return in->kind == INBOUND_DELETE ? arena_printf(t->arena, "delete:%s", in->message_id)
+					  : in->message_id;
+}
+
 static void run_message(struct turn *t)
 {
 	const struct inbound *in = &t->event->inbound;
 
 	if (in->message_id &&
-		!store_see(t->store, t->event->link->name, in->message_id, t->now_utc_ms)) {
+		!store_see(t->store, t->event->link->name, event_key(t), t->now_utc_ms)) {
 		log_debug("repeat link=%s", t->event->link->name);
 		return;
 	}

@@ -64,15 +64,14 @@ struct draft *turn_draft(struct turn *, enum outbound_kind, const char *text);
 const char *turn_fill(struct turn *, const char *context, const char *source);
 /* A reply for the open flow dialog; false: unread. */
 bool turn_flow_reply(struct turn *, enum flow_input_kind, const char *text);
+/* The same when a handler leads the open dialog; false: unread, or a flow leads it. */
+bool turn_leader_reply(struct turn *, enum flow_input_kind, const char *text);
 /* The open flow's own commands take this text ("stop" in an exercise). */
 bool turn_flow_command(struct turn *, const char *text);
 bool turn_dialog_is_old(const struct turn *);
 const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
-void turn_repeat(struct turn *);  /* the open question as it stands */
 void turn_reask(struct turn *);   /* ... again, shorter, with its way out */
 void turn_flow_start(struct turn *, const char *flow, const char *message);
-/* Takes the last turn's answers and entries back; false: nothing to undo. */
-bool turn_undo(struct turn *);
 void route_message(struct turn *);
 void schedule_due(struct turn *, struct reminder *);
 /* Computes next_slot and next_utc_ms of a rule after the slots already handled; saves nothing. */

@@ -36,10 +36,11 @@ static const struct handler_action *find_action(const char *name)
 	return NULL;
 }
 
-static const struct handler *find_handler(const char *name)
+/* The handler that leads a dialog of this name by itself, or NULL: it is a flow. */
+static const struct handler *find_leader(const char *name)
 {
 	for (const struct handler *const *h = handlers; *h; h++) {
-		if (strcmp((*h)->name, name) == 0) {
+		if ((*h)->reply && strcmp((*h)->name, name) == 0) {
 			return *h;
 		}
 	}
@@ -313,11 +314,22 @@ bool turn_flow_command(struct turn *t, const char *text)
 	return is_command;
 }
 
+bool turn_leader_reply(struct turn *t, enum flow_input_kind kind, const char *text)
+{
+	const struct handler *h = find_leader(t->dialog.flow);
+
+	if (!h || !h->reply(t, &t->dialog, kind, text)) {
+		return false;
+	}
+	t->took_answer = true;
+	return true;
+}
+
 void turn_reask(struct turn *t)
 {
-	const struct handler *h = find_handler(t->dialog.flow);
+	const struct handler *h = find_leader(t->dialog.flow);
 
-	if (h && h->repeat) {
+	if (h) {
 		h->repeat(t, &t->dialog);
 	} else if (resume_walk(t)) {
 		flow_reask(t->walk);
@@ -327,9 +339,9 @@ void turn_reask(struct turn *t)
 
 void turn_repeat(struct turn *t)
 {
-	const struct handler *h = find_handler(t->dialog.flow);
+	const struct handler *h = t->has_dialog ? find_leader(t->dialog.flow) : NULL;
 
-	if (h && h->repeat) {
+	if (h) {
 		h->repeat(t, &t->dialog);
 	} else if (resume_walk(t)) {
 		flow_repeat(t->walk);
@@ -402,7 +414,7 @@ bool turn_dialog_is_old(const struct turn *t)
 {
 	return t->has_dialog &&
 	       t->now_utc_ms - t->dialog.updated_utc_ms > SIMPLE_DIALOG_HOURS * 3600000LL &&
-	       strcmp(t->dialog.flow, "welcome") != 0 && !find_handler(t->dialog.flow);
+	       strcmp(t->dialog.flow, "welcome") != 0 && !find_leader(t->dialog.flow);
 }
 
 /* ---- undo ---- */

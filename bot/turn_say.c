@@ -198,7 +198,7 @@ static void write_draft(struct turn *t, struct draft *d, struct message row)
 	row.body = outbound_to_json(t->arena, &d->out);
 	message_add(t->store, &row);
 	if (row.state == MESSAGE_SENT) {
-		outbox_show(t->bot, &row);
+		outbox_show(t->bot->outbox, &row);
 	}
 }
 

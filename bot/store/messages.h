@@ -37,6 +37,7 @@ int64_t outbox_next_try(struct store *);
 void outbox_sent(struct store *, int64_t id, const char *platform_id);
 void outbox_retry(struct store *, int64_t id, int64_t next_try_utc_ms, const char *error);
 void outbox_dead(struct store *, int64_t id, const char *error);
+bool message_get(struct store *, struct arena *, int64_t id, struct message *out);
 /* Counts for doctor and metrics. */
 struct outbox_counts {
 	int64_t pending, dead;

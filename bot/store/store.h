@@ -30,6 +30,7 @@ enum store_result {
 	STORE_OK,
 	STORE_FULL,   /* disk full: rolled back, try later */
 	STORE_BUSY,   /* locked by somebody: rolled back, try later */
+	STORE_REFUSED, /* a statement was refused (a constraint): the turn's own fault, undo it alone */
 	STORE_BROKEN, /* I/O error or damage: stop the process, recovery happens at the next open */
 };
 enum store_result store_commit(struct store *);
