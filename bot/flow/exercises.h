@@ -21,13 +21,16 @@ enum exercise_flag {
 	EXERCISE_BP = 1 << 7,   /* heart disease, blood pressure */
 	EXERCISE_ABD = 1 << 8,  /* operation, hernia or birth in the last 12 weeks */
 	EXERCISE_BAL = 1 << 9,  /* poor balance */
+	/* not of the person, but of the hour */
+	EXERCISE_MORNING = 1 << 10, /* the first hour after getting up */
+	EXERCISE_FLARE = 1 << 11,   /* pain 7 or more, or nothing known about the person yet */
 };
 /* "preg" gives its bit; 0 for a word that is none. */
 unsigned exercise_flag_find(const char *name);
 
 enum exercise_change { EXERCISE_VARY, EXERCISE_SKIP, EXERCISE_REPLACE };
 struct exercise_caution {
-	unsigned flag;
+	unsigned flags; /* holds when the person has all of them */
 	enum exercise_change change;
 	const char *text; /* VARY: what to do instead */
 	const char *by;   /* REPLACE: id of another exercise */
@@ -39,7 +42,7 @@ struct exercise_dose {
 };
 
 struct exercise {
-	const char *id, *name;
+	const char *id, *name, *group;
 	const char *const *also;       /* other names, NULL-terminated */
 	unsigned places, times, needs; /* masks over exercises_words() of each kind */
 	const char *purpose, *start;
@@ -49,10 +52,7 @@ struct exercise {
 	const char *easier, *harder; /* harder may be NULL */
 	const struct exercise_caution *cautions;
 	size_t caution_count;
-	const char *stop, *feel, *why, *source;
-	bool is_morning_ok;       /* may be done in the first hour after getting up */
-	const char *morning_text; /* ... but then so; or NULL */
-	bool is_flare_ok;         /* also at pain 7 and more */
+	const char *stop, *feel, *why, *source, *grade;
 };
 
 struct exercise_set;
@@ -62,8 +62,7 @@ struct exercise_set *exercises_load(struct arena *, const char *dir, const char 
 const struct exercise *exercises_at(const struct exercise_set *, size_t i); /* NULL past the end */
 const struct exercise *exercises_find(const struct exercise_set *, const char *id); /* or NULL */
 
-/* Places, times and needs that exercises.yaml files may name, with the words people use for them.
- */
+/* Places, times and needs of words.yaml, with the words that people use for them. */
 enum exercise_kind { EXERCISE_PLACE, EXERCISE_TIME, EXERCISE_NEED };
 struct exercise_word {
 	const char *id;
@@ -79,9 +78,7 @@ unsigned exercises_bit(const struct exercise_set *, enum exercise_kind, const ch
 struct exercise_wish {
 	const struct exercise *named;  /* asked for by its name */
 	unsigned places, times, needs; /* places bind; times and needs order */
-	unsigned flags;                /* the person's */
-	bool is_morning_window;        /* within the first hour after getting up */
-	bool is_flare;                 /* pain 7 or more now */
+	unsigned flags;                /* of the person and the hour */
 };
 /* Fills named, places, times and needs from words ("tight hips at my desk"). False: nothing in it
  * was understood. */
@@ -91,21 +88,27 @@ bool exercise_wish_read(struct arena *, const struct exercise_set *, const struc
  * they replace. A named one comes first unless it is not for this person. */
 const struct exercise *const *exercises_search(
 	struct arena *, const struct exercise_set *, const struct exercise_wish *);
-/* Why one is not offered now, or NULL when it may be: "flag", "morning", "flare". */
-const char *exercise_barred(const struct exercise *, const struct exercise_wish *);
-/* The variants that this person needs, one a line; "" when none. In the arena. */
-const char *exercise_variants(
-	struct arena *, const struct exercise *, const struct exercise_wish *);
+/* What bars this exercise for these flags (a caution that skips or replaces), or NULL. */
+const struct exercise_caution *exercise_barred(const struct exercise *, unsigned flags);
+/* What these flags change about it, one sentence or more; "" when nothing. In the arena. */
+const char *exercise_variants(struct arena *, const struct exercise *, unsigned flags);
 
-/* A paced exercise as moments: what to say so many seconds after the start. */
-enum exercise_cue { EXERCISE_HOLD, EXERCISE_REST, EXERCISE_SWITCH, EXERCISE_LAST, EXERCISE_END };
+/* A paced exercise as moments, each so many seconds after the one before. */
+enum exercise_cue {
+	EXERCISE_GO,     /* hold for .seconds, or do .reps slow ones */
+	EXERCISE_AGAIN,  /* once more */
+	EXERCISE_SWITCH, /* change sides */
+	EXERCISE_LAST,   /* the last one */
+	EXERCISE_HALF,   /* half the time is over */
+	EXERCISE_END,
+};
 struct exercise_beat {
 	enum exercise_cue cue;
-	int wait_s;  /* from the beat before */
-	int seconds; /* HOLD, LAST: how long */
-	int rep, set, side;
+	int wait_s;  /* after the beat before */
+	int seconds; /* until the next one */
+	int reps;    /* to be done meanwhile; 0: one hold */
 };
-/* Beat i of the exercise at this level (0 easier, 1 as written, 2 more); false past the end. */
+/* Beat i of the exercise at a level (0 easier: half of it; 1 as written); false past the end. */
 bool exercise_beat(const struct exercise *, int level, int i, struct exercise_beat *out);
 
 #endif
