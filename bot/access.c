@@ -28,7 +28,8 @@ static void make_secret(char *out)
 	for (int i = 0; i < BOT_SECRET_LEN; i++) {
 		/* 4 letters from each 3 bytes */
 		int bit = i * 6, byte = bit / 8, shift = bit % 8;
-		unsigned pair = (unsigned)raw[byte] << 8 | (byte + 1 < SECRET_BYTES ? raw[byte + 1] : 0);
+		unsigned pair =
+			(unsigned)raw[byte] << 8 | (byte + 1 < SECRET_BYTES ? raw[byte + 1] : 0);
 
 		out[i] = letters[pair >> (10 - shift) & 63];
 	}
@@ -64,8 +65,8 @@ void bot_invite(struct bot *bot, const char *handle, int hours, char *secret_out
 	}
 }
 
-bool bot_sign_in(
-	struct link *link, const char *secret, char *session_out, char *handle_out, size_t handle_len)
+bool bot_sign_in(struct link *link, const char *secret, char *session_out, char *handle_out,
+	size_t handle_len)
 {
 	struct store *store = link->bot->store;
 	struct arena *a = arena_create();
@@ -92,7 +93,8 @@ bool bot_session(struct link *link, const char *session, char *handle_out, size_
 {
 	struct arena *a = arena_create();
 	const char *handle = NULL;
-	bool ok = session_find(link->bot->store, a, hash_secret(session).hex, clock_utc_ms(), &handle) &&
+	bool ok = session_find(
+			  link->bot->store, a, hash_secret(session).hex, clock_utc_ms(), &handle) &&
 		  strlen(handle) < handle_len;
 
 	if (ok) {

@@ -172,8 +172,8 @@ void bot_mark_set(struct link *link, const char *name, const char *value)
 const char *bot_mark_get(struct link *link, const char *name, char *out, size_t out_len)
 {
 	struct arena *a = arena_create();
-	const char *value =
-		store_note_get(link->bot->store, a, arena_printf(a, "mark:%s:%s", link->name, name));
+	const char *value = store_note_get(
+		link->bot->store, a, arena_printf(a, "mark:%s:%s", link->name, name));
 	bool fits = value && strlen(value) < out_len;
 
 	if (fits) {
@@ -376,12 +376,14 @@ const struct flow_vocabulary *bot_vocabulary(void)
 	for (const struct handler *const *h = handlers; *h; h++) {
 		for (const struct handler_fact *f = (*h)->facts; f && f->name; f++) {
 			assert(v.fact_count < FACTS_MAX);
-			facts[v.fact_count++] = (struct flow_fact){.name = f->name, .type = f->type};
+			facts[v.fact_count++] =
+				(struct flow_fact){.name = f->name, .type = f->type};
 		}
 		for (const struct handler_action *a = (*h)->actions; a && a->name; a++) {
 			assert(v.action_count < ACTIONS_MAX);
-			actions[v.action_count++] = (struct flow_action){
-				.name = a->name, .sets = a->sets, .takes_argument = a->takes_argument};
+			actions[v.action_count++] = (struct flow_action){.name = a->name,
+				.sets = a->sets,
+				.takes_argument = a->takes_argument};
 		}
 	}
 	return &v;

@@ -13,15 +13,15 @@
 #include <stdint.h>
 
 struct bot_settings {
-	int grace_min;       /* a reminder later than this is skipped with one kind line */
-	int quiet_from_min;  /* local minutes of the day between which the bot does not begin */
-	int quiet_to_min;    /*   to write by itself, unless it is safety or was asked for */
-	int message_days;    /* how long messages are kept */
-	int seen_days;       /* how long platform ids are remembered */
-	int rate_per_s;      /* outgoing messages a second on each link */
-	int in_flight;       /* at most so many unsettled sends on each link */
-	int retry_hours;     /* then an undelivered row is dead */
-	const char *lang;    /* for people whose platform does not tell */
+	int grace_min;      /* a reminder later than this is skipped with one kind line */
+	int quiet_from_min; /* local minutes of the day between which the bot does not begin */
+	int quiet_to_min;   /*   to write by itself, unless it is safety or was asked for */
+	int message_days;   /* how long messages are kept */
+	int seen_days;      /* how long platform ids are remembered */
+	int rate_per_s;     /* outgoing messages a second on each link */
+	int in_flight;      /* at most so many unsettled sends on each link */
+	int retry_hours;    /* then an undelivered row is dead */
+	const char *lang;   /* for people whose platform does not tell */
 };
 extern const struct bot_settings bot_default_settings;
 
@@ -36,7 +36,7 @@ struct bot {
 	struct event_queue *arriving; /* filled by platforms */
 	struct event_queue *working;  /* the pass at hand; kept when a commit fails */
 	struct outbox *outbox;
-	struct arena *arena; /* of the turn at hand */
+	struct arena *arena;       /* of the turn at hand */
 	int64_t hold_until_utc_ms; /* storage is full or busy: no pass before */
 	int64_t pruned_utc_ms;
 	bool is_broken; /* storage failed for good: the process must end */

@@ -11,12 +11,12 @@ enum event_kind { EVENT_MESSAGE, EVENT_DUE, EVENT_MARK, EVENT_SENT };
 
 struct event {
 	enum event_kind kind;
-	struct link *link;       /* MESSAGE, MARK, SENT */
-	struct inbound inbound;  /* MESSAGE */
-	int64_t message_id;      /* MESSAGE: set by the turn, for stored() */
-	int64_t reminder_id;     /* DUE */
+	struct link *link;        /* MESSAGE, MARK, SENT */
+	struct inbound inbound;   /* MESSAGE */
+	int64_t message_id;       /* MESSAGE: set by the turn, for stored() */
+	int64_t reminder_id;      /* DUE */
 	const char *name, *value; /* MARK; SENT: platform id and error */
-	int64_t outbox_id;       /* SENT */
+	int64_t outbox_id;        /* SENT */
 	enum sent_result result;
 	int retry_after_ms;
 };

@@ -103,7 +103,8 @@ void turn_file(struct turn *, const char *name, const char *type, const char *da
 /* What "why this?" answers from now on: a text id of prompts/answers, or raw text. */
 void turn_why(struct turn *, const char *text_id_or_raw);
 
-/* The answer to "why this?": the open question's own, else what turn_why() said last. Never NULL. */
+/* The answer to "why this?": the open question's own, else what turn_why() said last. Never NULL.
+ */
 const char *turn_why_text(struct turn *);
 
 /* ---- dialogs ---- */
@@ -123,7 +124,8 @@ int64_t turn_log_text(struct turn *, const char *kind, const char *text);
 /* Takes the person's last answers and entries back and opens the question again that was open
  * before them. False: nothing to take back. */
 bool turn_undo(struct turn *);
-void turn_repeat(struct turn *); /* asks the open question as it stands; nothing when none is open */
+void turn_repeat(
+	struct turn *); /* asks the open question as it stands; nothing when none is open */
 /* Amends an entry; "undo" brings the old value back. */
 void turn_correct(struct turn *, int64_t entry_id, double number);
 /* For another moment: day number and part (say, yesterday evening). */

@@ -23,9 +23,9 @@ void outbox_settled(struct outbox *, int64_t id);
 /* Rows for a link whose person reads the history: remembered inside the transaction, shown once it
  * is committed, dropped when it is not. */
 void outbox_show(struct outbox *, const struct message *row);
-size_t outbox_shown(const struct outbox *);               /* how many are remembered */
-void outbox_show_only(struct outbox *, size_t count);     /* forget those beyond */
-void outbox_show_all(struct outbox *, struct bot *);      /* hand them over */
+size_t outbox_shown(const struct outbox *);           /* how many are remembered */
+void outbox_show_only(struct outbox *, size_t count); /* forget those beyond */
+void outbox_show_all(struct outbox *, struct bot *);  /* hand them over */
 /* When delivery wants the next pass, UTC ms; 0: not. */
 int64_t outbox_next_utc_ms(struct outbox *, struct bot *);
 

@@ -100,8 +100,8 @@ enum link_state {
 struct platform {
 	const char *name;              /* also the config section's first word */
 	const struct config_key *keys; /* its own settings (bot/config.h), ended by a NULL name */
-	/* The person reads the history itself (web chat): a committed row counts as sent, send() only
-	 * shows it to whoever is looking, and bot_on_sent() is not called. */
+	/* The person reads the history itself (web chat): a committed row counts as sent, send()
+	 * only shows it to whoever is looking, and bot_on_sent() is not called. */
 	bool reads_history;
 	/* Reads its settings and starts connecting. False with *error (one sentence, static or kept
 	 * by the link): the daemon does not start. */
@@ -110,10 +110,10 @@ struct platform {
 	/* Delivers, or starts to; the result comes by bot_on_sent(), possibly before this returns.
 	 * Rows of one conversation are handed over one after the other. */
 	void (*send)(struct link *, const struct outbound *);
-	/* The inbound with this token is committed: acknowledge it to the peer. message_id is its row
-	 * in the common order of the history (0: a repeat, or nothing was kept). ok false: it could not
-	 * be stored now (disk full); the bot keeps it and tries again, tell the person if you can.
-	 * May be NULL. */
+	/* The inbound with this token is committed: acknowledge it to the peer. message_id is its
+	 * row in the common order of the history (0: a repeat, or nothing was kept). ok false: it
+	 * could not be stored now (disk full); the bot keeps it and tries again, tell the person if
+	 * you can. May be NULL. */
 	void (*stored)(struct link *, uint64_t token, bool ok, int64_t message_id);
 	/* "typing..." in a conversation. May be NULL. */
 	void (*typing)(struct link *, const char *conversation);

@@ -10,7 +10,7 @@
 struct prompts;
 /* NULL when anything is wrong: *errors holds every fault, one "file:line:column: sentence" a line
  * (the caller frees it). */
-struct prompts *prompts_load(const char *dir, char **errors);
+struct prompts *prompts_load(const char *dir, const struct flow_vocabulary *, char **errors);
 void prompts_destroy(struct prompts *);
 
 const struct flow *prompts_flow(const struct prompts *, const char *name); /* or NULL */

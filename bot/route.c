@@ -55,8 +55,9 @@ static bool try_commands(struct turn *t, const char *text, bool always)
 	for (int with_rest = 0; with_rest <= 1; with_rest++) {
 		for (const struct handler *const *h = handlers; *h; h++) {
 			for (const struct handler_command *c = (*h)->commands; c && c->words; c++) {
-				const char *rest =
-					c->always == always ? command_rest(t, c, text, with_rest) : NULL;
+				const char *rest = c->always == always
+							   ? command_rest(t, c, text, with_rest)
+							   : NULL;
 
 				if (rest) {
 					return run_command(t, c, rest);
@@ -209,8 +210,8 @@ static void route_edit(struct turn *t)
 	struct message row;
 	struct turn_row last;
 
-	if (!message_find(t->store, t->arena, t->event->link->name, t->event->inbound.message_id,
-		    &row) ||
+	if (!message_find(
+		    t->store, t->arena, t->event->link->name, t->event->inbound.message_id, &row) ||
 		row.user_id != t->user.id || (row.body && strcmp(row.body, t->text) == 0)) {
 		return;
 	}
@@ -231,13 +232,13 @@ static void route_delete(struct turn *t)
 	struct entry entries[32];
 	size_t n;
 
-	if (!message_find(t->store, t->arena, t->event->link->name, t->event->inbound.message_id,
-		    &row) ||
+	if (!message_find(
+		    t->store, t->arena, t->event->link->name, t->event->inbound.message_id, &row) ||
 		row.user_id != t->user.id) {
 		return;
 	}
-	n = entry_of_message(t->store, t->arena, t->user.id, row.id, entries,
-		sizeof entries / sizeof *entries);
+	n = entry_of_message(
+		t->store, t->arena, t->user.id, row.id, entries, sizeof entries / sizeof *entries);
 	for (size_t i = 0; i < n; i++) {
 		entry_retract(t->store, entries[i].id, t->now_utc_ms);
 	}

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-	MISSES_ASK = 3,     /* then the reminder asks whether fewer would be better */
-	MISSES_WEEKLY = 7,  /* then it fades to once a week */
+	MISSES_ASK = 3,    /* then the reminder asks whether fewer would be better */
+	MISSES_WEEKLY = 7, /* then it fades to once a week */
 };
 
 static rule_slot slot_of(const struct turn *t, int64_t utc_ms)
@@ -68,7 +68,8 @@ static void count_misses(struct turn *t, struct reminder *r)
 
 	if (r->last_slot) {
 		last_ms = 1000 * zone_utc(t->zone, day_of_slot(r->last_slot),
-					 (int)(r->last_slot - day_of_slot(r->last_slot) * 1440), NULL);
+					 (int)(r->last_slot - day_of_slot(r->last_slot) * 1440),
+					 NULL);
 	}
 	if (!last_ms || t->user.last_inbound_utc_ms >= last_ms) {
 		r->misses = 0;
@@ -100,7 +101,8 @@ static void say_late(struct turn *t)
 	fact_get_number(t->store, t->user.id, "late_day", &last_day);
 	if ((int64_t)last_day != turn_today(t)) {
 		turn_say(t, "reminder.late");
-		fact_set_number(t->store, t->user.id, "late_day", (double)turn_today(t), t->now_utc_ms);
+		fact_set_number(
+			t->store, t->user.id, "late_day", (double)turn_today(t), t->now_utc_ms);
 	}
 }
 

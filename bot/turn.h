@@ -22,8 +22,8 @@ struct turn {
 	bool has_user;
 	const struct zone *zone;
 	int64_t now_utc_ms;
-	int64_t message_id; /* inbound row */
-	const char *text;   /* the person's words, capped and checked; never NULL for messages */
+	int64_t message_id;    /* inbound row */
+	const char *text;      /* the person's words, capped and checked; never NULL for messages */
 	struct values *values; /* set outside of a flow */
 	struct draft *first_draft, **last_draft, *newest;
 	/* the open dialog */
@@ -37,15 +37,15 @@ struct turn {
 	int64_t walk_dialog_id;
 	const char *next_flow, *next_message; /* to start when the walk pauses or ends */
 	/* what it did */
-	int entries;       /* logged or corrected */
-	bool took_answer;  /* an open question was answered */
-	const char *what;  /* for the turn log */
+	int entries;      /* logged or corrected */
+	bool took_answer; /* an open question was answered */
+	const char *what; /* for the turn log */
 	bool day_chosen;
 	int64_t log_day;
 	enum day_part log_part;
-	bool is_silent;    /* a due turn that must not speak (paused) */
+	bool is_silent; /* a due turn that must not speak (paused) */
 	bool is_undo;
-	int depth;         /* flows started by flows */
+	int depth; /* flows started by flows */
 };
 
 /* Runs one event. False: the store failed (store_failed() says how) and nothing of it is kept. */
@@ -70,7 +70,7 @@ bool turn_leader_reply(struct turn *, enum flow_input_kind, const char *text);
 bool turn_flow_command(struct turn *, const char *text);
 bool turn_dialog_is_old(const struct turn *);
 const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
-void turn_reask(struct turn *);   /* ... again, shorter, with its way out */
+void turn_reask(struct turn *);           /* ... again, shorter, with its way out */
 void turn_flow_start(struct turn *, const char *flow, const char *message);
 void route_message(struct turn *);
 void schedule_due(struct turn *, struct reminder *);

@@ -105,9 +105,9 @@ int64_t turn_log_at(struct turn *t, const char *kind, bool has_number, double nu
 		.part = part,
 		.at_utc_ms = t->now_utc_ms,
 		.message_id = t->message_id,
-		.source = t->has_dialog ? arena_printf(t->arena, "%s.%s", t->dialog.flow,
-						  t->dialog.step)
-					: "",
+		.source = t->has_dialog
+				  ? arena_printf(t->arena, "%s.%s", t->dialog.flow, t->dialog.step)
+				  : "",
 	};
 
 	if (!t->user.consent_utc_ms) {
@@ -143,8 +143,8 @@ void turn_correct(struct turn *t, int64_t entry_id, double number)
 
 /* ---- reminders ---- */
 
-void turn_remind(struct turn *t, const char *kind, const struct rule *rule, int per_day,
-	const char *data)
+void turn_remind(
+	struct turn *t, const char *kind, const struct rule *rule, int per_day, const char *data)
 {
 	struct reminder r;
 

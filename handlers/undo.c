@@ -13,8 +13,8 @@ static void undo(struct turn *t, const char *rest)
 	turn_repeat(t);
 }
 
-static const char *const undo_words[] = {
-	"undo", "take that back", "take it back", "delete that", "remove that", "that was wrong", NULL};
+static const char *const undo_words[] = {"undo", "take that back", "take it back", "delete that",
+	"remove that", "that was wrong", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = undo_words, .run = undo, .always = true},

@@ -1,0 +1,149 @@
+/* limberd talk: runs talk files and tells which texts, answers and triage rows they reached. */
+#include "bot/cmd.h"
+#include "bot/talk.h"
+
+#include "base/log.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+struct count {
+	int reached, all;
+};
+
+static void count_text(
+	struct count *c, const struct talk_coverage *coverage, const char *id, bool list_missing)
+{
+	c->all++;
+	if (talk_coverage_has(coverage, id)) {
+		c->reached++;
+	} else if (list_missing) {
+		printf("missing %s\n", id);
+	}
+}
+
+static void print_count(const char *what, struct count c)
+{
+	printf("%-22s %4d of %4d (%d %%)\n", what, c.reached, c.all,
+		c.all ? c.reached * 100 / c.all : 100);
+}
+
+static void count_flows(
+	const struct prompts *prompts, const struct talk_coverage *coverage, bool list)
+{
+	struct count steps = {0}, choices = {0}, texts = {0};
+	const struct flow *flow;
+	struct arena *a = arena_create();
+
+	for (size_t i = 0; (flow = prompts_flow_at(prompts, i)); i++) {
+		const char *context;
+
+		for (const char *const *s = flow_steps(flow); *s; s++) {
+			count_text(&steps, coverage,
+				arena_printf(a, "step %s.%s", flow_name(flow), *s), list);
+		}
+		for (size_t n = 0; flow_text(flow, n, &context); n++) {
+			count_text(strstr(context, ".choice.") ? &choices : &texts, coverage,
+				context, list);
+		}
+	}
+	print_count("steps of flows", steps);
+	print_count("answers of flows", choices);
+	print_count("texts of flows", texts);
+	arena_destroy(a);
+}
+
+static void count_answers(
+	const struct prompts *prompts, const struct talk_coverage *coverage, bool list)
+{
+	struct count c = {0};
+	const char *id;
+
+	for (size_t i = 0; prompts_text_at(prompts, i, &id); i++) {
+		count_text(&c, coverage, id, list);
+	}
+	print_count("single texts", c);
+}
+
+static void count_triage(
+	const struct prompts *prompts, const struct talk_coverage *coverage, bool list)
+{
+	struct count c = {0};
+	const struct triage_table *table = prompts_triage(prompts);
+	struct arena *a = arena_create();
+	const char *id;
+
+	for (size_t i = 0; (id = triage_row_id(table, i)); i++) {
+		count_text(&c, coverage, arena_printf(a, "triage row %s", id), list);
+	}
+	print_count("triage rows", c);
+	arena_destroy(a);
+}
+
+static void print_coverage(const char *dir, const struct talk_coverage *coverage, bool list)
+{
+	struct prompts *prompts = cmd_prompts(dir);
+
+	if (prompts) {
+		puts("\nreached by these talk files:");
+		count_flows(prompts, coverage, list);
+		count_answers(prompts, coverage, list);
+		count_triage(prompts, coverage, list);
+		prompts_destroy(prompts);
+	}
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"missing", no_argument, NULL, 'm'},
+		{"prompts", required_argument, NULL, 'p'},
+		{0},
+	};
+	struct talk_coverage *coverage = talk_coverage_create();
+	const char *dir = cmd_prompts_dir();
+	bool list_missing = false;
+	int passed = 0, failed = 0, c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'm') {
+			list_missing = true;
+		} else if (c == 'p') {
+			dir = optarg;
+		} else {
+			return cmd_usage(&cmd_talk);
+		}
+	}
+	if (optind == argc) {
+		return cmd_usage(&cmd_talk);
+	}
+	log_set_level(LOG_LEVEL_ERROR);
+	for (int i = optind; i < argc; i++) {
+		struct buf out = {0};
+		bool ok = talk_run(argv[i], dir, coverage, &out);
+
+		printf("%s %s\n%s", ok ? "ok" : "not ok", argv[i], buf_text(&out));
+		passed += ok;
+		failed += !ok;
+		buf_finish(&out);
+	}
+	print_coverage(dir, coverage, list_missing);
+	printf("\n%d passed, %d failed\n", passed, failed);
+	talk_coverage_destroy(coverage);
+	return failed ? 1 : EX_OK;
+}
+
+const struct cmd cmd_talk = {
+	.name = "talk",
+	.usage = "[--prompts DIR] [--missing] FILE...",
+	.about = "Run example conversations and report what they reached",
+	.help = "Each FILE is a talk file (docs/authoring.md): a conversation with a simulated "
+		"clock that\n"
+		"must stay true. Exit code 1 when one does not.\n\n"
+		"  --prompts DIR   use the prompts in DIR\n"
+		"  --missing       also list every text that no file reached\n",
+	.run = run,
+};
