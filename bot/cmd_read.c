@@ -1,6 +1,7 @@
 /* limberd read: how the bot would read a reply, one JSON object a line. */
 #include "bot/cmd.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/zone.h"

@@ -1,6 +1,7 @@
 /* limberd talk: runs talk files and tells which texts, answers and triage rows they reached. */
 #include "bot/cmd.h"
 #include "bot/talk.h"
+#include "flow/triage.h"
 
 #include "base/log.h"
 
@@ -74,10 +75,10 @@ static void count_triage(
 	struct count c = {0};
 	const struct triage_table *table = prompts_triage(prompts);
 	struct arena *a = arena_create();
-	const char *id;
+	const struct triage_row *row;
 
-	for (size_t i = 0; (id = triage_row_id(table, i)); i++) {
-		count_text(&c, coverage, arena_printf(a, "triage row %s", id), list);
+	for (size_t i = 0; (row = triage_row_at(table, i)); i++) {
+		count_text(&c, coverage, arena_printf(a, "triage row %s", row->id), list);
 	}
 	print_count("triage rows", c);
 	arena_destroy(a);

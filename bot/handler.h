@@ -107,6 +107,9 @@ void turn_why(struct turn *, const char *text_id_or_raw);
  */
 const char *turn_why_text(struct turn *);
 
+/* For the coverage of talk files: "triage row a_chest". */
+void turn_trace(struct turn *, const char *what);
+
 /* ---- dialogs ---- */
 /* Opens a flow (over the open dialog, which is offered again later). message: what the person
  * said to start it, or NULL. */

@@ -56,7 +56,6 @@ void turn_open(struct turn *, struct bot *, struct event *);
 void turn_load_dialog(struct turn *);
 void turn_use_zone(struct turn *);
 void turn_write_drafts(struct turn *);
-void turn_trace(struct turn *, const char *text_id);
 void turn_ask_event(struct turn *, const struct flow_event *);
 const char *turn_answer_name(enum read_type);
 struct draft *turn_draft(struct turn *, enum outbound_kind, const char *text);

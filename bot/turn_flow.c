@@ -165,6 +165,7 @@ static enum flow_event_kind walk_events(struct turn *t, struct flow_event *ev)
 			break;
 		case FLOW_ASK:
 			turn_ask_event(t, ev);
+			turn_trace(t, arena_printf(t->arena, "step %s", ev->context));
 			break;
 		case FLOW_LOG:
 			log_answer(t, ev);
@@ -287,6 +288,17 @@ static bool resume_walk(struct turn *t)
 	return true;
 }
 
+/* Which choice was taken, under the name that its label has as a text. */
+static void trace_answer(struct turn *t)
+{
+	struct value v;
+
+	if (t->bot->trace && values_get(t->run.values, t->dialog.step, &v) &&
+		v.type == VALUE_TEXT) {
+		turn_trace(t, arena_printf(t->arena, "%s.choice.%s", t->what, v.text));
+	}
+}
+
 bool turn_flow_reply(struct turn *t, enum flow_input_kind kind, const char *text)
 {
 	if (!resume_walk(t)) {
@@ -298,6 +310,7 @@ bool turn_flow_reply(struct turn *t, enum flow_input_kind kind, const char *text
 	}
 	t->took_answer = true;
 	t->what = arena_printf(t->arena, "%s.%s", t->dialog.flow, t->dialog.step);
+	trace_answer(t);
 	run_walk(t);
 	return true;
 }
