@@ -55,14 +55,14 @@ static struct hash hash_secret(const char *secret)
 	return h;
 }
 
-void bot_invite(struct bot *bot, const char *handle, int hours, char *secret_out)
+bool bot_invite(struct store *store, const char *handle, int hours, char *secret_out)
 {
 	make_secret(secret_out);
-	if (store_begin(bot->store)) {
-		invite_add(bot->store, hash_secret(secret_out).hex, handle,
-			clock_utc_ms() + hours * 3600000LL);
-		store_commit(bot->store);
+	if (!store_begin(store)) {
+		return false;
 	}
+	invite_add(store, hash_secret(secret_out).hex, handle, clock_utc_ms() + hours * 3600000LL);
+	return store_commit(store) == STORE_OK;
 }
 
 bool bot_sign_in(struct link *link, const char *secret, char *session_out, char *handle_out,

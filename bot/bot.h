@@ -57,6 +57,9 @@ const struct flow_vocabulary *bot_vocabulary(void);
 /* New prompts from now on (the old set is destroyed). */
 void bot_use_prompts(struct bot *, struct prompts *);
 
+/* A personal link's secret: single use. Writes BOT_SECRET_LEN + 1 bytes. False: not stored. */
+bool bot_invite(struct store *, const char *handle, int hours, char *secret_out);
+
 /* One pass: everything that has arrived and is due, in one transaction, then delivery. Returns
  * true when there may be more to do at once. */
 bool bot_pass(struct bot *);

@@ -160,8 +160,6 @@ void bot_history(struct link *, const char *handle, int64_t before_id, int64_t a
 enum {
 	BOT_SECRET_LEN = 32
 }; /* URL-safe characters (a multiple of 128 bits worth), without the NUL */
-/* A personal link's secret: single use. Writes BOT_SECRET_LEN + 1 bytes. */
-void bot_invite(struct bot *, const char *handle, int hours, char *secret_out);
 /* Uses up an invite and opens a session: writes the session's secret and handle. False: unknown,
  * used or expired. Durable before it returns. */
 bool bot_sign_in(

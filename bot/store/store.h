@@ -15,6 +15,7 @@ struct store;
 enum store_mode {
 	STORE_CREATE,   /* make it when missing, migrate when old */
 	STORE_EXISTING, /* must exist; migrated when old */
+	STORE_BESIDE,   /* must exist and be current; takes no lock: short work beside the daemon */
 	STORE_MEMORY,   /* in memory, path ignored (chat and talk) */
 };
 /* path: the database file; its directory is made 0700, the file 0600. Takes the lock file
