@@ -23,5 +23,11 @@ bool cmd_place_open(struct cmd_place *, const struct cmd *, int *argc, char ***a
 void cmd_place_close(struct cmd_place *);
 /* Opens its database, or prints why not and returns NULL. */
 struct store *cmd_place_store(struct cmd_place *, enum store_mode);
+/* Where its prompts are. */
+const char *cmd_place_prompts(const struct cmd_place *);
+/* The web chat's address as people open it, with a slash at the end. */
+const char *cmd_place_url(struct cmd_place *);
+int cmd_place_link_hours(const struct cmd_place *);
+struct bot_settings cmd_place_settings(const struct cmd_place *);
 
 #endif

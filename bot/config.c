@@ -1,0 +1,629 @@
+/* libinih reads the dialect, our line reader feeds it: it counts lines, keeps the raw line for
+ * columns, and refuses what the library would cut or drop in silence (long lines, text after
+ * " ;", repeated sections). */
+#include "bot/config.h"
+
+#include "base/text.h"
+#include "bot/platform.h"
+#include "flow/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 190, FILE_MAX_BYTES = 1 << 20, SECRET_MAX_BYTES = 4096, KEYS_MAX = 48 };
+
+const struct config_key config_bot_keys[] = {
+	{.name = "data",
+		.type = CONFIG_FILE,
+		.fallback = "var",
+		.help = "Directory of the database. Only the bot's own user may read it."},
+	{.name = "prompts",
+		.type = CONFIG_FILE,
+		.fallback = "",
+		.help = "Directory of conversations and texts; empty: those that came with the "
+			"program."},
+	{.name = "language",
+		.type = CONFIG_TEXT,
+		.fallback = "en",
+		.help = "For people whose platform does not tell theirs."},
+	{.name = "grace",
+		.type = CONFIG_INT,
+		.fallback = "120",
+		.min = 1,
+		.max = 720,
+		.unit = "minutes",
+		.help = "A reminder that is later than this is skipped with one kind line."},
+	{.name = "quiet_from",
+		.type = CONFIG_TIME,
+		.fallback = "22:00",
+		.help = "Local time from which the bot does not begin to write by itself ..."},
+	{.name = "quiet_to",
+		.type = CONFIG_TIME,
+		.fallback = "07:00",
+		.help = "... until this time, unless it is safety or a time that the person "
+			"chose."},
+	{.name = "message_days",
+		.type = CONFIG_INT,
+		.fallback = "90",
+		.min = 1,
+		.max = 3650,
+		.unit = "days",
+		.help = "How long the words of a conversation are kept. The diary is kept until "
+			"deleted."},
+	{.name = "seen_days",
+		.type = CONFIG_INT,
+		.fallback = "7",
+		.min = 1,
+		.max = 90,
+		.unit = "days",
+		.help = "How long message ids are remembered, to recognise repeats."},
+	{.name = "rate",
+		.type = CONFIG_INT,
+		.fallback = "20",
+		.min = 1,
+		.max = 100000,
+		.unit = "messages a second",
+		.help = "At most so many outgoing messages on each link."},
+	{.name = "in_flight",
+		.type = CONFIG_INT,
+		.fallback = "32",
+		.min = 1,
+		.max = 128,
+		.unit = "messages",
+		.help = "At most so many sends under way on each link."},
+	{.name = "retry",
+		.type = CONFIG_INT,
+		.fallback = "48",
+		.min = 1,
+		.max = 720,
+		.unit = "hours",
+		.help = "A message that cannot be delivered for so long is given up (and shown by "
+			"doctor)."},
+	{.name = "log",
+		.type = CONFIG_WORD,
+		.fallback = "info",
+		.unit = "error warn info debug",
+		.help = "How much is logged. Message texts and health values never are."},
+	{0},
+};
+
+struct config {
+	char *name; /* the section's */
+	int line;
+	const struct platform *platform; /* NULL for [bot] */
+	const struct config_key *keys;
+	char *values[KEYS_MAX]; /* parallel to keys; NULL: the default */
+	struct config *next;
+};
+
+struct config_file {
+	char *dir; /* of the file, for relative paths */
+	struct config *bot, *links, **last_link;
+};
+
+struct reader {
+	const char *path;
+	const char *next; /* not yet read */
+	char raw[LINE_MAX_BYTES + 1];
+	int line;
+	struct config_file *file;
+	struct config *section; /* NULL: unknown one, its keys are passed over */
+	char section_name[LINE_MAX_BYTES + 1];
+	struct buf *errors;
+	size_t faults;
+};
+
+/* ---- faults ---- */
+
+static void fault_at(struct reader *r, int line, size_t column, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+static void fault_at(struct reader *r, int line, size_t column, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	buf_printf(r->errors, "%s:%d:%zu: %s\n", r->path, line, column, text);
+	r->faults++;
+}
+
+static size_t column_of(const struct reader *r, const char *word)
+{
+	const char *at = word && *word ? strstr(r->raw, word) : NULL;
+
+	return at ? (size_t)(at - r->raw) + 1 : 1;
+}
+
+/* "; did you mean X?" for the nearest of the keys, or "". */
+static const char *suggest(const struct config_key *keys, const char *word, char *out, size_t len)
+{
+	const char *names[KEYS_MAX + 1] = {0}, *near;
+	size_t n = 0;
+
+	for (const struct config_key *k = keys; k->name && n < KEYS_MAX; k++) {
+		names[n++] = k->name;
+	}
+	near = yaml_nearest(word, names);
+	snprintf(out, len, near ? "; did you mean %s?" : "%s", near ? near : "");
+	return out;
+}
+
+/* ---- sections ---- */
+
+static const struct platform *find_platform(const char *section)
+{
+	size_t len = strcspn(section, " ");
+
+	for (const struct platform *const *p = platforms; *p; p++) {
+		if ((*p)->keys && strlen((*p)->name) == len &&
+			strncmp((*p)->name, section, len) == 0) {
+			return *p;
+		}
+	}
+	return NULL;
+}
+
+static struct config *section_create(
+	const char *name, const struct platform *platform, const struct config_key *keys, int line)
+{
+	struct config *c = mem_alloc(1, sizeof *c);
+
+	c->name = mem_strdup(name);
+	c->platform = platform;
+	c->keys = keys;
+	c->line = line;
+	return c;
+}
+
+static struct config *section_find(const struct config_file *file, const char *name)
+{
+	if (strcmp(name, "bot") == 0) {
+		return file->bot;
+	}
+	for (struct config *c = file->links; c; c = c->next) {
+		if (strcmp(c->name, name) == 0) {
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static void add_link(struct config_file *file, struct config *c)
+{
+	*file->last_link = c;
+	file->last_link = &c->next;
+}
+
+static void list_sections(char *out, size_t len)
+{
+	size_t n = (size_t)snprintf(out, len, "[bot]");
+
+	for (const struct platform *const *p = platforms; *p && n < len; p++) {
+		if ((*p)->keys) {
+			n += (size_t)snprintf(out + n, len - n, ", [%s]", (*p)->name);
+		}
+	}
+}
+
+/* A section's header line: libinih would merge repeated ones, so we look at it ourselves. */
+static void begin_section(struct reader *r, const char *name)
+{
+	const struct platform *platform = find_platform(name);
+	struct config *same = section_find(r->file, name);
+	char known[256];
+
+	r->section = NULL;
+	if (same && same->line) {
+		fault_at(r, r->line, column_of(r, name),
+			"[%s] stands in line %d already; join the two", name, same->line);
+	} else if (strcmp(name, "bot") == 0) {
+		r->section = r->file->bot;
+		r->section->line = r->line;
+	} else if (!platform) {
+		list_sections(known, sizeof known);
+		fault_at(r, r->line, column_of(r, name), "there is no section [%s]; there are %s",
+			name, known);
+	} else {
+		r->section = section_create(name, platform, platform->keys, r->line);
+		add_link(r->file, r->section);
+	}
+}
+
+/* ---- values ---- */
+
+static bool is_word_of(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = list; (p = strstr(p, word)); p += len) {
+		if ((p == list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0') && len) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_time(const char *text, long *minutes)
+{
+	int hour, minute, used = 0;
+
+	if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] != '\0' ||
+		hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+		return false;
+	}
+	*minutes = hour * 60 + minute;
+	return true;
+}
+
+/* What is wrong with a value, as a sentence in out; false when it is fine. */
+static bool value_fault(const struct config_key *k, const char *value, char *out, size_t len)
+{
+	char *end;
+	long number;
+
+	switch (k->type) {
+	case CONFIG_INT:
+		errno = 0;
+		number = strtol(value, &end, 10);
+		if (end == value || *end != '\0' || errno) {
+			snprintf(out, len, "%s takes a whole number%s%s, such as %s", k->name,
+				k->unit ? " of " : "", k->unit ? k->unit : "", k->fallback);
+			return true;
+		}
+		snprintf(out, len, "%s takes %g to %g%s%s", k->name, k->min, k->max,
+			k->unit ? " " : "", k->unit ? k->unit : "");
+		return (double)number < k->min || (double)number > k->max;
+	case CONFIG_FLAG:
+		snprintf(out, len, "%s takes yes or no", k->name);
+		return strcmp(value, "yes") != 0 && strcmp(value, "no") != 0;
+	case CONFIG_TIME:
+		snprintf(out, len, "%s takes a time of day, such as %s", k->name, k->fallback);
+		return !parse_time(value, &number);
+	case CONFIG_WORD:
+		snprintf(out, len, "%s takes one of: %s", k->name, k->unit);
+		return !is_word_of(value, k->unit);
+	default:
+		return false;
+	}
+}
+
+static size_t key_index(const struct config_key *keys, const char *name)
+{
+	size_t i = 0;
+
+	while (keys[i].name && strcmp(keys[i].name, name) != 0) {
+		i++;
+	}
+	return i;
+}
+
+/* "token = ..." where the key is "token_file": the secret stands in the open. */
+static bool is_inline_secret(const struct config_key *keys, const char *name)
+{
+	char file_key[LINE_MAX_BYTES + 8];
+
+	snprintf(file_key, sizeof file_key, "%s_file", name);
+	return keys[key_index(keys, file_key)].name != NULL;
+}
+
+static void take_value(struct reader *r, const char *name, const char *value)
+{
+	const struct config_key *keys = r->section->keys;
+	size_t i = key_index(keys, name);
+	char text[256], near[96];
+
+	if (!keys[i].name && is_inline_secret(keys, name)) {
+		fault_at(r, r->line, column_of(r, name),
+			"secrets do not belong here: put it in a file of mode 0400 and write "
+			"%s_file = "
+			"FILE",
+			name);
+	} else if (!keys[i].name) {
+		fault_at(r, r->line, column_of(r, name), "[%s] has no setting %s%s",
+			r->section->name, name, suggest(keys, name, near, sizeof near));
+	} else if (r->section->values[i]) {
+		fault_at(r, r->line, column_of(r, name),
+			"%s was set above already; keep one of the two", name);
+	} else {
+		if (value_fault(&keys[i], value, text, sizeof text)) {
+			fault_at(r, r->line, column_of(r, *value ? value : name), "%s", text);
+		}
+		r->section->values[i] = mem_strdup(value);
+	}
+}
+
+static int on_value(void *ctx, const char *section, const char *name, const char *value)
+{
+	struct reader *r = ctx;
+
+	(void)section;
+	if (r->section) {
+		take_value(r, name, value);
+	} else if (r->section_name[0] == '\0') {
+		fault_at(r, r->line, 1, "settings belong into a section; begin with [bot]");
+	}
+	return 1;
+}
+
+/* ---- lines ---- */
+
+/* What libinih would get wrong in silence; true: the line must not reach it. */
+static bool refuse_line(struct reader *r, size_t len)
+{
+	const char *text = r->raw + strspn(r->raw, " \t");
+	const char *comment, *close;
+
+	if (!text_is_utf8(r->raw, len)) {
+		fault_at(r, r->line, 1, "this line is not valid UTF-8");
+		return true;
+	}
+	if (*text == ';' || *text == '#' || *text == '\0') {
+		return true; /* a comment or empty: nothing to read */
+	}
+	if (text != r->raw) {
+		fault_at(r, r->line, 1, "a line must not begin with a space");
+		return true;
+	}
+	comment = strstr(text, " ;");
+	if (comment) {
+		fault_at(r, r->line, (size_t)(comment - r->raw) + 2,
+			"a comment needs a line of its own");
+		return true;
+	}
+	if (*text == '[') {
+		close = strchr(text, ']');
+		if (!close || close == text + 1 || close[1 + strspn(close + 1, " \t")] != '\0') {
+			fault_at(r, r->line, 1, "a section is written [name]");
+			snprintf(r->section_name, sizeof r->section_name, "?");
+			r->section = NULL;
+		} else {
+			snprintf(r->section_name, sizeof r->section_name, "%.*s",
+				(int)(close - text - 1), text + 1);
+			begin_section(r, r->section_name);
+		}
+		return true;
+	}
+	if (!strchr(text, '=') || *text == '=') {
+		fault_at(r, r->line, 1, "a setting is written name = value");
+		return true;
+	}
+	return false;
+}
+
+/* libinih asks for the next line. Lines that were refused reach it as empty ones, so that its
+ * state and our line number go together. */
+static char *next_line(char *out, int size, void *stream)
+{
+	struct reader *r = stream;
+	const char *end;
+	size_t len;
+
+	if (*r->next == '\0') {
+		return NULL;
+	}
+	end = strchr(r->next, '\n');
+	len = end ? (size_t)(end - r->next) : strlen(r->next);
+	r->line++;
+	if (len > LINE_MAX_BYTES) {
+		fault_at(r, r->line, LINE_MAX_BYTES + 1, "this line is longer than %d bytes",
+			LINE_MAX_BYTES);
+		snprintf(out, (size_t)size, "\n");
+	} else {
+		memcpy(r->raw, r->next, len);
+		r->raw[len] = '\0';
+		if (len && r->raw[len - 1] == '\r') {
+			r->raw[--len] = '\0';
+		}
+		snprintf(out, (size_t)size, "%s\n", refuse_line(r, len) ? "" : r->raw);
+	}
+	r->next = end ? end + 1 : r->next + strlen(r->next);
+	return out;
+}
+
+static void require(struct reader *r, const struct config *c)
+{
+	for (size_t i = 0; c->keys[i].name; i++) {
+		if (c->keys[i].is_required && !c->values[i]) {
+			fault_at(r, c->line, 1, "[%s] needs %s: %s", c->name, c->keys[i].name,
+				c->keys[i].help);
+		}
+	}
+}
+
+static void read_lines(struct reader *r)
+{
+	ini_parse_stream(next_line, r, on_value, r);
+	for (struct config *c = r->file->links; c; c = c->next) {
+		require(r, c);
+	}
+	if (!r->file->links && r->faults == 0) {
+		fault_at(r, r->line, 1, "there is no link; add at least [web]");
+	}
+}
+
+static char *dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = mem_strdup(slash ? path : ".");
+
+	if (slash) {
+		dir[slash == path ? 1 : slash - path] = '\0';
+	}
+	return dir;
+}
+
+/* Relative paths are beside the configuration file, wherever the program is started. */
+static void place_files(struct config_file *file, struct config *c)
+{
+	for (size_t i = 0; c->keys[i].name; i++) {
+		struct buf path = {0};
+
+		if (c->keys[i].type == CONFIG_FILE && c->values[i] && c->values[i][0] &&
+			c->values[i][0] != '/') {
+			buf_printf(&path, "%s/%s", file->dir, c->values[i]);
+			free(c->values[i]);
+			c->values[i] = buf_take(&path);
+		}
+	}
+}
+
+struct config_file *config_load(const char *path, struct buf *errors)
+{
+	struct config_file *file = mem_alloc(1, sizeof *file);
+	struct reader r = {.path = path, .file = file, .errors = errors};
+	struct buf source = {0};
+	const char *error = NULL;
+
+	file->last_link = &file->links;
+	file->bot = section_create("bot", NULL, config_bot_keys, 0);
+	file->dir = dir_of(path ? path : "./");
+	if (!path) {
+		add_link(file,
+			section_create("web", find_platform("web"), find_platform("web")->keys, 0));
+		return file;
+	}
+	if (!buf_read_file(&source, path, FILE_MAX_BYTES, &error)) {
+		buf_printf(errors, "%s: %s\n", path, error);
+		r.faults = 1;
+	} else if (memchr(buf_text(&source), '\0', source.len)) {
+		buf_printf(errors, "%s:1:1: this is not a text file (it holds zero bytes)\n", path);
+		r.faults = 1;
+	} else {
+		r.next = buf_text(&source);
+		read_lines(&r);
+	}
+	buf_finish(&source);
+	if (r.faults) {
+		config_free(file);
+		return NULL;
+	}
+	place_files(file, file->bot);
+	for (struct config *c = file->links; c; c = c->next) {
+		place_files(file, c);
+	}
+	return file;
+}
+
+static void section_free(struct config *c)
+{
+	for (size_t i = 0; i < KEYS_MAX; i++) {
+		free(c->values[i]);
+	}
+	free(c->name);
+	free(c);
+}
+
+void config_free(struct config_file *file)
+{
+	if (!file) {
+		return;
+	}
+	while (file->links) {
+		struct config *c = file->links;
+
+		file->links = c->next;
+		section_free(c);
+	}
+	section_free(file->bot);
+	free(file->dir);
+	free(file);
+}
+
+/* ---- asking ---- */
+
+const char *config_text(const struct config *c, const char *key)
+{
+	size_t i = key_index(c->keys, key);
+
+	if (!c->keys[i].name) {
+		return "";
+	}
+	return c->values[i] ? c->values[i] : c->keys[i].fallback;
+}
+
+long config_int(const struct config *c, const char *key)
+{
+	const char *text = config_text(c, key);
+	long minutes;
+
+	return parse_time(text, &minutes) ? minutes : strtol(text, NULL, 10);
+}
+
+bool config_flag(const struct config *c, const char *key)
+{
+	return strcmp(config_text(c, key), "yes") == 0;
+}
+
+const struct config *config_bot(const struct config_file *file)
+{
+	return file->bot;
+}
+
+const char *config_link(const struct config_file *file, size_t i,
+	const struct platform **platform_out, const struct config **config_out)
+{
+	struct config *c = file->links;
+
+	while (c && i--) {
+		c = c->next;
+	}
+	if (!c) {
+		return NULL;
+	}
+	*platform_out = c->platform;
+	*config_out = c;
+	return c->name;
+}
+
+/* ---- secrets ---- */
+
+static const char *secret_path(struct arena *a, const struct config *c, const char *key)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	const char *path = dir ? arena_printf(a, "%s/%s", dir, key) : NULL;
+
+	return path && access(path, F_OK) == 0 ? path : config_text(c, key);
+}
+
+const char *config_secret(
+	struct arena *a, const struct config *c, const char *key, const char **error)
+{
+	const char *path = secret_path(a, c, key);
+	char text[SECRET_MAX_BYTES + 1];
+	struct stat st;
+	ssize_t len;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		*error = arena_printf(a, "[%s] %s: %s: %s", c->name, key,
+			*path ? path : "no file is named", strerror(errno));
+		if (fd >= 0) {
+			close(fd);
+		}
+		return NULL;
+	}
+	len = read(fd, text, sizeof text);
+	close(fd);
+	if (st.st_mode & 077) {
+		*error = arena_printf(a, "[%s] %s: others can read %s; mend it by: chmod 600 %s",
+			c->name, key, path, path);
+		return NULL;
+	}
+	if (len > 0 && text[len - 1] == '\n') {
+		len--;
+	}
+	if (len <= 0 || len > SECRET_MAX_BYTES) {
+		*error = arena_printf(a, "[%s] %s: %s is %s", c->name, key, path,
+			len <= 0 ? "empty" : "larger than 4 KiB");
+		return NULL;
+	}
+	return arena_strndup(a, text, (size_t)len);
+}
