@@ -1,0 +1,134 @@
+/* The morning question at the person's own wake time, and its small sister in the evening. The
+ * questions are flows; here is when to ask, when to be silent, and when to ask less. */
+#include "bot/handler.h"
+
+#include <string.h>
+
+enum {
+	SNOOZE_MS = 30 * 60 * 1000,
+	LOOSE_MS = 40 * 60 * 1000,
+	MISSES_ASK = 3, /* occurrences in a row without a word */
+	MISSES_SAY = 7, /* from here the schedule has made it weekly */
+};
+
+static bool has_entry(struct turn *t, const char *kind, enum day_part part)
+{
+	return entry_exists(turn_store(t), turn_user(t)->id, kind, turn_today(t), part);
+}
+
+/* ---- coming due ---- */
+
+static void morning(struct turn *t, const struct reminder *r)
+{
+	if (has_entry(t, "pain", PART_MORNING)) {
+		return;
+	}
+	if (r->misses == MISSES_ASK) {
+		turn_start(t, "fewer", NULL);
+	} else if (r->misses == MISSES_SAY) {
+		turn_say(t, "checkin.weekly");
+	} else {
+		turn_start(t, "checkin", NULL);
+	}
+}
+
+static void evening(struct turn *t)
+{
+	if (!has_entry(t, "pain", PART_EVENING)) {
+		turn_start(t, "evening", NULL);
+	}
+}
+
+static void due(struct turn *t, struct reminder *r)
+{
+	if (strcmp(r->kind, "evening") == 0 || strcmp(r->kind, "snooze_evening") == 0) {
+		evening(t);
+	} else if (strcmp(r->kind, "loose") == 0) {
+		if (!has_entry(t, "stiffness", -1)) {
+			turn_start(t, "loose", NULL);
+		}
+	} else {
+		morning(t, r);
+	}
+}
+
+/* ---- actions ---- */
+
+/* One moment, never the series. */
+static void snooze(struct turn *t, const char *kind)
+{
+	const char *name = arena_printf(turn_arena(t), "snooze_%s", kind);
+
+	reminder_cancel(turn_store(t), turn_user(t)->id, name);
+	turn_remind_once(t, name, SNOOZE_MS, NULL, false);
+}
+
+static void ask_loose_later(struct turn *t, const char *argument)
+{
+	(void)argument;
+	reminder_cancel(turn_store(t), turn_user(t)->id, "loose");
+	turn_remind_once(t, "loose", LOOSE_MS, NULL, false);
+}
+
+/* What was noted, as one line: "pain 6, loose after 20 minutes, a bad night". */
+static void echo(struct turn *t, const char *argument)
+{
+	static const struct {
+		const char *name, *text;
+	} parts[] = {
+		{"pain", "checkin.echo_pain"},
+		{"night", NULL},
+		{"stiffness", "checkin.echo_stiffness"},
+	};
+	const char *line = "";
+
+	(void)argument;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		struct value v = turn_get(t, parts[i].name);
+
+		if (v.type == VALUE_NULL) {
+			continue;
+		}
+		line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? ", " : "",
+			turn_text(t, parts[i].text ? parts[i].text
+						   : arena_printf(turn_arena(t), "checkin.night_%s",
+							     v.text)));
+	}
+	turn_set_text(t, "echo", line);
+	turn_set_number(t, "has_echo", *line != 0);
+}
+
+static const struct flow_fact sets_echo[] = {{"echo", VALUE_TEXT}, {"has_echo", VALUE_NUMBER}, {0}};
+
+static const struct handler_action actions[] = {
+	{.name = "snooze", .run = snooze, .takes_argument = true},
+	{.name = "ask_loose_later", .run = ask_loose_later},
+	{.name = "echo_checkin", .run = echo, .sets = sets_echo},
+	{0},
+};
+
+/* "good morning": the check-in now, if it has not been done. */
+static void now(struct turn *t, const char *rest)
+{
+	(void)rest;
+	turn_start(t, turn_part(t) == PART_EVENING ? "evening" : "checkin", NULL);
+}
+
+static const char *const now_words[] = {
+	"check in", "checkin", "check-in", "good morning", "morning", "log", NULL};
+
+static const struct handler_command commands[] = {
+	{.words = now_words, .run = now},
+	{0},
+};
+
+static const char *const due_kinds[] = {
+	"checkin", "snooze_checkin", "evening", "snooze_evening", "loose", NULL};
+
+const struct handler checkin_handler = {
+	.name = "checkins",
+	.actions = actions,
+	.commands = commands,
+	.due_kinds = due_kinds,
+	.due = due,
+};

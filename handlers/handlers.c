@@ -1,0 +1,21 @@
+/* All handlers, in the order they are asked. Alarm words come first. */
+#include "bot/handler.h"
+
+extern const struct handler undo_handler, pause_handler, help_handler, privacy_handler,
+	welcome_handler, checkin_handler, painlog_handler, exercise_handler, stretch_handler,
+	history_handler, settings_handler;
+
+const struct handler *const handlers[] = {
+	&undo_handler,
+	&pause_handler,
+	&help_handler,
+	&privacy_handler,
+	&welcome_handler,
+	&checkin_handler,
+	&history_handler,
+	&settings_handler,
+	&stretch_handler,
+	&painlog_handler,
+	&exercise_handler,
+	NULL,
+};

@@ -1,0 +1,280 @@
+/* Pain noted at any time in a person's own words: "6/10 after gardening", "left hip 4 this
+ * morning", "it was 7 yesterday evening", and corrections: "4 not 7", "i meant 4". A number is
+ * only taken when the words around it say that it is pain; with two readings the flow asks. */
+#include "bot/handler.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { PAIN_MAX = 10, SHORT_WORDS = 9, TAG_MAX = 40, CORRECT_HOURS = 36 };
+
+/* ---- when it was ---- */
+
+static const struct {
+	const char *words;
+	int day; /* from today */
+	enum day_part part;
+} moments[] = {
+	{"yesterday morning", -1, PART_MORNING},
+	{"yesterday evening", -1, PART_EVENING},
+	{"yesterday night", -1, PART_EVENING},
+	{"yesterday afternoon", -1, PART_DAY},
+	{"yesterday at noon", -1, PART_DAY},
+	{"last evening", -1, PART_EVENING},
+	{"last night", -1, PART_EVENING},
+	{"this morning", 0, PART_MORNING},
+	{"on waking", 0, PART_MORNING},
+	{"when i woke up", 0, PART_MORNING},
+	{"when i woke", 0, PART_MORNING},
+	{"at noon", 0, PART_DAY},
+	{"this afternoon", 0, PART_DAY},
+	{"this evening", 0, PART_EVENING},
+	{"tonight", 0, PART_EVENING},
+	{"yesterday", -1, PART_DAY},
+};
+
+struct note {
+	double pain;
+	bool is_approximate;
+	int64_t day;
+	enum day_part part;
+	const char *moment; /* as said, or NULL: now */
+	const char *tag, *place, *side;
+};
+
+/* The text without the moment, so that the rest can be read as if said about now. */
+static const char *take_moment(struct turn *t, const char *text, struct note *note)
+{
+	note->day = turn_today(t);
+	note->part = turn_part(t);
+	for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+		const char *at = strcasestr(text, moments[i].words);
+
+		if (at) {
+			note->day += moments[i].day;
+			note->part = moments[i].part;
+			note->moment = moments[i].words;
+			return arena_printf(turn_arena(t), "%.*s %s", (int)(at - text), text,
+				at + strlen(moments[i].words));
+		}
+	}
+	return text;
+}
+
+/* ---- what came before it ---- */
+
+/* "after gardening", at most a few words, ended by punctuation. */
+static const char *take_tag(struct turn *t, const char *text, struct note *note)
+{
+	static const char *const marks[] = {" after ", " because of ", " since ", " from "};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *at = strcasestr(text, marks[i]), *from, *p;
+
+		if (!at) {
+			continue;
+		}
+		from = at + strlen(marks[i]);
+		for (p = from; *p && !strchr(".,;!?\n", *p); p++) {
+			if (isdigit((unsigned char)*p)) {
+				return text; /* "6 after 20 minutes": nothing to name */
+			}
+		}
+		if (p > from && p - from <= TAG_MAX) {
+			note->tag = text_trim(turn_arena(t),
+				arena_strndup(turn_arena(t), from, (size_t)(p - from)));
+			return arena_printf(turn_arena(t), "%.*s%s", (int)(at - text), text, p);
+		}
+	}
+	return text;
+}
+
+/* ---- where it is ---- */
+
+struct word {
+	const char *id;
+	const char *const *cues;
+};
+
+static const struct word places[] = {
+	{"low back", (const char *const[]){"lower back", "low back", "lumbar", NULL}},
+	{"upper back", (const char *const[]){"upper back", "shoulder blade", NULL}},
+	{"hip", (const char *const[]){"hip", "hips", NULL}},
+	{"buttock", (const char *const[]){"buttock", "bottom", "glute", NULL}},
+	{"leg", (const char *const[]){"leg", "legs", "thigh", "calf", "foot", NULL}},
+	{"neck", (const char *const[]){"neck", NULL}},
+	{"groin", (const char *const[]){"groin", NULL}},
+	{NULL, NULL},
+};
+static const struct word sides[] = {
+	{"both sides", (const char *const[]){"both sides", "both", NULL}},
+	{"left", (const char *const[]){"left", NULL}},
+	{"right", (const char *const[]){"right", NULL}},
+	{NULL, NULL},
+};
+
+static const char *find_word(struct turn *t, const char *text, const struct word *words)
+{
+	for (; words->id; words++) {
+		if (read_has_cue(turn_arena(t), turn_lexicon(t), text, words->cues)) {
+			return words->id;
+		}
+	}
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static int count_words(const char *text)
+{
+	int n = 0;
+
+	for (const char *p = text; *p; p++) {
+		n += !isspace((unsigned char)*p) && (p == text || isspace((unsigned char)p[-1]));
+	}
+	return n;
+}
+
+static enum read_result read_pain(
+	struct turn *t, const char *text, bool in_answer, struct reading *out)
+{
+	struct read_question q = {
+		.type = READ_SCALE,
+		.max = PAIN_MAX,
+		.subject = "pain",
+		.today = turn_today(t),
+		.now_min = turn_minute(t),
+		.in_answer = in_answer,
+	};
+
+	read_reply(turn_arena(t), turn_lexicon(t), &q, text, out);
+	return out->result;
+}
+
+/* A bare number counts only beside a place or a moment, and in a short message. */
+static bool read_note(struct turn *t, const char *text, struct note *note, struct reading *reading)
+{
+	const char *rest = take_moment(t, text, note);
+	bool is_about_pain;
+
+	rest = take_tag(t, rest, note);
+	note->place = find_word(t, rest, places);
+	note->side = find_word(t, rest, sides);
+	is_about_pain = (note->place || note->moment) && count_words(text) <= SHORT_WORDS;
+	if (read_pain(t, rest, is_about_pain, reading) == READ_VALUE) {
+		note->pain = reading->value.number;
+		note->is_approximate = reading->is_approximate;
+	}
+	return reading->result != READ_NONE;
+}
+
+/* ---- keeping ---- */
+
+static void keep_extra(struct turn *t, const char *kind, const char *text, const struct note *note)
+{
+	if (text) {
+		turn_log_at(t, kind, false, 0, text, note->day, note->part);
+	}
+}
+
+static const char *details(struct turn *t, const struct note *note)
+{
+	return arena_printf(turn_arena(t), "%s%s%s%s%s%s%s%s", note->side ? ", " : "",
+		note->side ? note->side : "", note->place ? note->side ? " " : ", " : "",
+		note->place ? note->place : "", note->tag ? ", after " : "",
+		note->tag ? note->tag : "", note->moment ? ", " : "",
+		note->moment ? note->moment : "");
+}
+
+static void keep_note(struct turn *t, const struct note *note)
+{
+	turn_log_at(t, "pain", true, note->pain, NULL, note->day, note->part);
+	keep_extra(t, "place", note->place, note);
+	keep_extra(t, "side", note->side, note);
+	keep_extra(t, "tag", note->tag, note);
+	turn_set_number(t, "pain", note->pain);
+	turn_set_text(t, "details", details(t, note));
+	turn_say(t, note->is_approximate ? "painlog.noted_about" : "painlog.noted");
+	if (note->pain >= 8) {
+		turn_say(t, "painlog.much");
+	}
+}
+
+/* ---- corrections ---- */
+
+/* "i meant 4", "make that 4", "4 not 7". */
+static const char *correction(const char *text)
+{
+	static const char *const starts[] = {"i meant ", "i mean ", "make that ", "make it ",
+		"sorry, ", "sorry ", "correction: ", "correction ", "should be ", "it should be ",
+		"actually ", "no, ", NULL};
+
+	for (const char *const *s = starts; *s; s++) {
+		if (strncasecmp(text, *s, strlen(*s)) == 0) {
+			return text + strlen(*s);
+		}
+	}
+	return strcasestr(text, " not ") && isdigit((unsigned char)text[0]) ? text : NULL;
+}
+
+static bool correct(struct turn *t, const char *text)
+{
+	const char *rest = correction(text);
+	struct reading reading;
+	struct entry last;
+
+	if (!rest || count_words(text) > SHORT_WORDS ||
+		read_pain(t, rest, true, &reading) != READ_VALUE ||
+		!entry_last(turn_store(t), turn_arena(t), turn_user(t)->id, "pain", &last) ||
+		turn_now_utc_ms(t) - last.at_utc_ms > CORRECT_HOURS * INT64_C(3600000)) {
+		return false;
+	}
+	turn_set_number(t, "old_pain", last.number);
+	turn_set_number(t, "pain", reading.value.number);
+	turn_correct(t, last.id, reading.value.number);
+	turn_say(t, "painlog.corrected");
+	return true;
+}
+
+static bool free_talk(struct turn *t, const char *text)
+{
+	struct note note = {0};
+	struct reading reading;
+
+	if (correct(t, text)) {
+		return true;
+	}
+	if (!read_note(t, text, &note, &reading)) {
+		return false;
+	}
+	if (reading.result == READ_ASK) {
+		turn_start(t, "painlog", text);
+	} else {
+		keep_note(t, &note);
+	}
+	return true;
+}
+
+/* "pain" asks; "pain 6 left hip" has said it all. */
+static void pain(struct turn *t, const char *rest)
+{
+	if (!*rest || !free_talk(t, arena_printf(turn_arena(t), "pain %s", rest))) {
+		turn_start(t, "painlog", NULL);
+	}
+}
+
+static const char *const pain_words[] = {"pain", "log pain", "note pain", "my pain is", "back pain",
+	"it hurts", "my back hurts", NULL};
+
+static const struct handler_command commands[] = {
+	{.words = pain_words, .run = pain, .takes_rest = true},
+	{0},
+};
+
+const struct handler painlog_handler = {
+	.name = "painlogs",
+	.commands = commands,
+	.free_talk = free_talk,
+};

@@ -1,0 +1,403 @@
+/* When and where the person lives, and what the bot may send by itself. Each setting can be said
+ * in words ("wake 6:30", "evening on") or is asked by a small flow of the same name. */
+#include "base/buf.h"
+#include "bot/handler.h"
+#include "bot/prompts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WAKE_DEFAULT_MIN = 7 * 60, EVENING_DEFAULT_MIN = 20 * 60 + 30, DESK_DEFAULT_MIN = 60 };
+
+/* ---- reading and writing ---- */
+
+static const char *fact(struct turn *t, const char *name)
+{
+	return fact_get(turn_store(t), turn_arena(t), turn_user(t)->id, name);
+}
+
+static void keep(struct turn *t, const char *name, const char *value)
+{
+	fact_set(turn_store(t), turn_user(t)->id, name, value, turn_now_utc_ms(t));
+}
+
+/* "07:30" as minutes; fallback when it is not a time. */
+static int minutes_of(const char *hhmm, int fallback)
+{
+	int hour, minute;
+
+	if (!hhmm || sscanf(hhmm, "%d:%d", &hour, &minute) != 2) {
+		return fallback;
+	}
+	return hour * 60 + minute;
+}
+
+static const char *show_minutes(struct turn *t, int minute)
+{
+	return arena_printf(turn_arena(t), "%02d:%02d", minute / 60, minute % 60);
+}
+
+static int wake_min(struct turn *t)
+{
+	return minutes_of(fact(t, "wake"), WAKE_DEFAULT_MIN);
+}
+
+/* Days as ids joined by spaces: "mon tue". */
+static const char *const day_ids[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+static unsigned days_of(const char *ids)
+{
+	unsigned mask = 0;
+
+	for (int i = 0; ids && i < 7; i++) {
+		mask |= strstr(ids, day_ids[i]) ? 1U << i : 0;
+	}
+	return mask;
+}
+
+static const char *answer_text(struct turn *t, const char *name)
+{
+	struct value v = turn_get(t, name);
+
+	return v.type == VALUE_TEXT ? v.text : NULL;
+}
+
+/* ---- what is planned ---- */
+
+static void remind_daily(struct turn *t, const char *kind, unsigned days, int minute)
+{
+	struct rule rule = {.days = days, .from_min = minute, .to_min = minute};
+
+	turn_remind(t, kind, &rule, 0, NULL);
+}
+
+static void forget_reminder(struct turn *t, const char *kind)
+{
+	struct reminder r;
+
+	if (reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &r)) {
+		reminder_delete(turn_store(t), r.id);
+	}
+}
+
+static bool has_reminder(struct turn *t, const char *kind)
+{
+	struct reminder r;
+
+	return reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &r);
+}
+
+static unsigned checkin_days(struct turn *t)
+{
+	unsigned days = days_of(fact(t, "checkin_days"));
+
+	return days ? days : RULE_EVERY_DAY;
+}
+
+/* Moves what hangs on the wake time along with it. */
+static void plan_wake(struct turn *t)
+{
+	remind_daily(t, "checkin", checkin_days(t), wake_min(t));
+	if (has_reminder(t, "stretch_wake")) {
+		remind_daily(t, "stretch_wake", RULE_EVERY_DAY, wake_min(t));
+	}
+}
+
+/* ---- actions of flows ---- */
+
+static void save_wake(struct turn *t, const char *argument)
+{
+	(void)argument;
+	keep(t, "wake", show_minutes(t, minutes_of(answer_text(t, "wake_at"), wake_min(t))));
+	plan_wake(t);
+}
+
+static void save_zone(struct turn *t, const char *argument)
+{
+	const char *zone = answer_text(t, "where");
+	struct user *user = turn_user(t);
+
+	(void)argument;
+	if (zone && zone_find(zone)) {
+		snprintf(user->zone, sizeof user->zone, "%s", zone);
+		turn_replan(t);
+	}
+	turn_set_number(t, "asked_where", 1);
+}
+
+/* The country of the zone, agreed to by the person. */
+static void confirm_country(struct turn *t, const char *argument)
+{
+	struct user *user = turn_user(t);
+
+	(void)argument;
+	snprintf(user->country, sizeof user->country, "%s", zone_country(user->zone));
+}
+
+static void save_country(struct turn *t, const char *argument)
+{
+	const char *text = answer_text(t, "land");
+	const char *iso = text ? zone_country_find(text) : NULL;
+
+	(void)argument;
+	if (iso) {
+		snprintf(turn_user(t)->country, sizeof turn_user(t)->country, "%s", iso);
+	}
+	turn_set_number(t, "country_found", iso != NULL);
+}
+
+static void save_work_days(struct turn *t, const char *argument)
+{
+	const char *days = *argument ? argument : answer_text(t, "days");
+
+	if (days && strcmp(days, "weekdays") == 0) {
+		days = "mon tue wed thu fri";
+	} else if (days && strcmp(days, "all") == 0) {
+		days = "mon tue wed thu fri sat sun";
+	} else if (days && strcmp(days, "none") == 0) {
+		days = "";
+	}
+	if (days) {
+		keep(t, "work_days", days);
+	}
+}
+
+/* How often the morning question comes: daily, three times a week, weekly. */
+static void save_frequency(struct turn *t, const char *argument)
+{
+	const char *days = NULL;
+
+	if (strcmp(argument, "three") == 0) {
+		days = "mon wed fri";
+	} else if (strcmp(argument, "weekly") == 0) {
+		days = day_ids[civil_weekday(turn_today(t))];
+	}
+	keep(t, "checkin_days", days);
+	plan_wake(t);
+}
+
+static void evening_on(struct turn *t, const char *argument)
+{
+	int minute = minutes_of(answer_text(t, "evening_at"), EVENING_DEFAULT_MIN);
+
+	(void)argument;
+	keep(t, "evening", show_minutes(t, minute));
+	remind_daily(t, "evening", RULE_EVERY_DAY, minute);
+}
+
+static void evening_off(struct turn *t, const char *argument)
+{
+	(void)argument;
+	keep(t, "evening", NULL);
+	forget_reminder(t, "evening");
+}
+
+static void desk_on(struct turn *t, const char *argument)
+{
+	const char *days = fact(t, "work_days");
+	struct value every = turn_get(t, "desk_every");
+	struct rule rule = {
+		.days = days ? days_of(days) : RULE_WEEKDAYS,
+		.from_min = minutes_of(answer_text(t, "desk_from"), 9 * 60),
+		.to_min = minutes_of(answer_text(t, "desk_to"), 17 * 60),
+		.every_min = every.type == VALUE_NUMBER ? (int)every.number : DESK_DEFAULT_MIN,
+	};
+	enum { DESK_MOST = 6 };
+
+	(void)argument;
+	if (rule.to_min <= rule.from_min) { /* a night shift ends at midnight for us */
+		rule.to_min = 24 * 60 - 1;
+	}
+	rule.from_min += rule.every_min; /* the first hour has just begun */
+	if (rule.from_min > rule.to_min) {
+		rule.from_min = rule.to_min;
+	}
+	keep(t, "desk",
+		arena_printf(turn_arena(t), "%s-%s", show_minutes(t, rule.from_min),
+			show_minutes(t, rule.to_min)));
+	turn_remind(t, "desk", &rule, DESK_MOST, NULL);
+}
+
+static void desk_off(struct turn *t, const char *argument)
+{
+	(void)argument;
+	keep(t, "desk", NULL);
+	forget_reminder(t, "desk");
+}
+
+static const struct flow_fact sets_where[] = {{"asked_where", VALUE_NUMBER}, {0}};
+static const struct flow_fact sets_country[] = {{"country_found", VALUE_NUMBER}, {0}};
+
+static const struct handler_action actions[] = {
+	{.name = "save_wake", .run = save_wake},
+	{.name = "save_zone", .run = save_zone, .sets = sets_where},
+	{.name = "confirm_country", .run = confirm_country},
+	{.name = "save_country", .run = save_country, .sets = sets_country},
+	{.name = "save_work_days", .run = save_work_days},
+	{.name = "save_frequency", .run = save_frequency, .takes_argument = true},
+	{.name = "evening_on", .run = evening_on},
+	{.name = "evening_off", .run = evening_off},
+	{.name = "desk_on", .run = desk_on},
+	{.name = "desk_off", .run = desk_off},
+	{0},
+};
+
+/* ---- facts ---- */
+
+static struct value get_zone_known(struct turn *t)
+{
+	return value_number(turn_user(t)->zone[0] != 0);
+}
+
+static struct value get_zone(struct turn *t)
+{
+	return turn_user(t)->zone[0] ? value_text(turn_user(t)->zone) : value_null();
+}
+
+static struct value get_local_time(struct turn *t)
+{
+	return value_text(show_minutes(t, turn_minute(t)));
+}
+
+/* The confirmed country, or the one of the zone as a guess. */
+static struct value get_country_name(struct turn *t)
+{
+	const struct user *user = turn_user(t);
+	const char *iso = user->country[0] ? user->country : zone_country(user->zone);
+	const char *name = zone_country_name(iso);
+
+	return name ? value_text(name) : value_null();
+}
+
+static struct value get_wake(struct turn *t)
+{
+	return value_text(show_minutes(t, wake_min(t)));
+}
+
+static const struct handler_fact facts[] = {
+	{"zone_known", VALUE_NUMBER, get_zone_known},
+	{"zone", VALUE_TEXT, get_zone},
+	{"local_time", VALUE_TEXT, get_local_time},
+	{"country_name", VALUE_TEXT, get_country_name},
+	{"wake", VALUE_TEXT, get_wake},
+	{0},
+};
+
+/* ---- words ---- */
+
+/* Starts the flow with what was said, so that "wake 6:30" answers its question. */
+static void start_with(struct turn *t, const char *flow, const char *rest)
+{
+	turn_start(t, flow, *rest ? arena_printf(turn_arena(t), "%s %s", flow, rest) : NULL);
+}
+
+static void wake(struct turn *t, const char *rest)
+{
+	start_with(t, "wake", rest);
+}
+
+static void zone(struct turn *t, const char *rest)
+{
+	start_with(t, "zone", rest);
+}
+
+static void country(struct turn *t, const char *rest)
+{
+	start_with(t, "country", rest);
+}
+
+static void work_days(struct turn *t, const char *rest)
+{
+	start_with(t, "workdays", rest);
+}
+
+static bool says(struct turn *t, const char *text, const char *const *phrases)
+{
+	return read_is_phrase(turn_arena(t), turn_lexicon(t), text, phrases);
+}
+
+static const char *const off_words[] = {"off", "stop", "no", "none", "never", NULL};
+
+static void evening(struct turn *t, const char *rest)
+{
+	if (says(t, rest, off_words)) {
+		evening_off(t, "");
+		turn_say(t, "settings.evening_off");
+	} else {
+		start_with(t, "evening_setting", rest);
+	}
+}
+
+static void desk(struct turn *t, const char *rest)
+{
+	if (says(t, rest, off_words)) {
+		desk_off(t, "");
+		turn_say(t, "settings.desk_off");
+	} else {
+		turn_start(t, "desk_setting", NULL);
+	}
+}
+
+static void daily(struct turn *t, const char *rest)
+{
+	(void)rest;
+	save_frequency(t, "daily");
+	turn_say(t, "settings.daily");
+}
+
+static void language(struct turn *t, const char *rest)
+{
+	struct user *user = turn_user(t);
+
+	if (*rest && prompts_has_language(turn_prompts(t), rest)) {
+		snprintf(user->lang, sizeof user->lang, "%s", rest);
+		turn_say(t, "settings.language");
+	} else {
+		turn_say(t, *rest ? "settings.language_unknown" : "settings.language_ask");
+	}
+}
+
+static void overview(struct turn *t, const char *rest)
+{
+	const char *evening_at = fact(t, "evening"), *desk_hours = fact(t, "desk");
+
+	(void)rest;
+	turn_set_text(t, "evening_shown", evening_at ? evening_at : turn_text(t, "settings.off"));
+	turn_set_text(t, "desk_shown", desk_hours ? desk_hours : turn_text(t, "settings.off"));
+	turn_say(t, "settings.overview");
+	turn_say(t, "settings.how");
+}
+
+static const char *const wake_words[] = {
+	"wake", "wake up", "wake me", "wake time", "wake at", NULL};
+static const char *const zone_words[] = {
+	"zone", "time zone", "timezone", "i moved", "i am in", "city", NULL};
+static const char *const country_words[] = {"country", NULL};
+static const char *const day_words[] = {"work days", "working days", "workdays", NULL};
+static const char *const evening_words[] = {"evening", "evenings", "evening question", NULL};
+static const char *const desk_words[] = {"desk", "desk breaks", "desk reminders", NULL};
+static const char *const daily_words[] = {"daily", "every day", "come back", NULL};
+static const char *const language_words[] = {"language", "lang", NULL};
+static const char *const settings_words[] = {
+	"settings", "setting", "setup", "preferences", "reminders", NULL};
+
+static const struct handler_command commands[] = {
+	{.words = wake_words, .run = wake, .takes_rest = true},
+	{.words = zone_words, .run = zone, .takes_rest = true},
+	{.words = country_words, .run = country, .takes_rest = true},
+	{.words = day_words, .run = work_days, .takes_rest = true},
+	{.words = evening_words, .run = evening, .takes_rest = true},
+	{.words = desk_words, .run = desk, .takes_rest = true},
+	{.words = daily_words, .run = daily},
+	{.words = language_words, .run = language, .takes_rest = true},
+	{.words = settings_words, .run = overview},
+	{0},
+};
+
+const struct handler settings_handler = {
+	.name = "settings",
+	.actions = actions,
+	.facts = facts,
+	.commands = commands,
+};

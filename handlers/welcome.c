@@ -1,0 +1,71 @@
+/* First contact: who is talking, what is kept, and the person's yes before anything is. */
+#include "bot/handler.h"
+#include "bot/prompts.h"
+#include "flow/numbers.h"
+#include "flow/triage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The version of the words that were agreed to: that of the flow which says them. */
+static void save_consent(struct turn *t, const char *argument)
+{
+	struct user *user = turn_user(t);
+	const struct flow *flow = prompts_flow(turn_prompts(t), "welcome");
+
+	(void)argument;
+	user->consent_utc_ms = turn_now_utc_ms(t);
+	snprintf(user->consent_text, sizeof user->consent_text, "%s",
+		flow ? flow_version(flow) : "");
+}
+
+static const struct handler_action actions[] = {
+	{.name = "save_consent", .run = save_consent},
+	{0},
+};
+
+/* "call 112", or what to do when the country is not known. Until the person has confirmed a country
+ * it is that of their zone. */
+static struct value get_emergency_line(struct turn *t)
+{
+	const struct user *user = turn_user(t);
+	const char *country = user->country[0] ? user->country : zone_country(user->zone);
+	const struct number_row *row =
+		numbers_find(triage_numbers(prompts_triage(turn_prompts(t))), country);
+
+	if (!row->country[0]) {
+		return value_text(row->emergency);
+	}
+	turn_set_text(t, "number", row->emergency);
+	return value_text(turn_text(t, "welcome.call"));
+}
+
+static const struct handler_fact facts[] = {
+	{"emergency_line", VALUE_TEXT, get_emergency_line},
+	{0},
+};
+
+/* "hello" begins, or says that we have met. */
+static void hello(struct turn *t, const char *rest)
+{
+	(void)rest;
+	if (turn_has_consent(t)) {
+		turn_say(t, "welcome.again");
+	} else {
+		turn_start(t, "welcome", NULL);
+	}
+}
+
+static const char *const hello_words[] = {"hello", "hi", "hey", "good day", "hallo", "begin", NULL};
+
+static const struct handler_command commands[] = {
+	{.words = hello_words, .run = hello, .before_consent = true},
+	{0},
+};
+
+const struct handler welcome_handler = {
+	.name = "welcomes",
+	.actions = actions,
+	.facts = facts,
+	.commands = commands,
+};
