@@ -39,6 +39,8 @@ struct triage_table *triage_load(
 void triage_finish(struct triage_table *);
 const char *triage_version(const struct triage_table *); /* changes with any word or rule */
 const struct number_set *triage_numbers(const struct triage_table *);
+/* What opens a screen's lettered list, or NULL. */
+const char *triage_intro(const struct triage_table *, const char *screen);
 
 enum triage_kind {
 	TRIAGE_YESNO,
@@ -76,10 +78,8 @@ struct triage_row {
 	bool can_skip;   /* private: "skip" is accepted */
 	bool is_private; /* never quoted back */
 	bool is_fact;    /* about the person, kept longer than the run */
-	bool is_required_fact; /* asked in its screen, not only when a rule needs it */
-	/* internal */
-	struct expr *when;
-	int line;
+	int again_days;  /* facts: asked again after so many days; 0: never */
+	struct expr *when; /* left out when known false; NULL: always asked */
 };
 
 struct triage_rule {
@@ -89,7 +89,7 @@ struct triage_rule {
 	const char *text; /* an answers id said with the result, or NULL */
 	const char *source;
 	unsigned to;
-	struct expr *when; /* internal */
+	struct expr *when;
 };
 
 const struct triage_row *triage_row_find(const struct triage_table *, const char *id); /* or NULL */
@@ -99,15 +99,9 @@ const struct triage_rule *triage_rule_at(
 
 /* ---- a run ---- */
 
-enum triage_start {
-	TRIAGE_FULL,    /* age, then every screen */
-	TRIAGE_HURRIED, /* emergency screen before the age */
-	TRIAGE_SHORT,   /* start at a later screen: those before it are left out */
-};
-
 struct triage_run;
-/* facts: what is known of the person by row id (p_age ...); a value that is present but null was
- * asked before and is unknown. Copied. start: NULL for all, or the screen to begin with ("B"). */
+/* facts: what is known of the person by row id (p_age ...); null or absent is unknown. Copied.
+ * start: NULL for all, or the screen to begin with ("B"). */
 struct triage_run *triage_begin(
 	struct arena *, const struct triage_table *, const struct values *facts, const char *start);
 /* Age is asked after the emergency screen (somebody who has just written alarm words). */
@@ -149,10 +143,12 @@ struct triage_next {
 };
 void triage_next(struct triage_run *, struct triage_next *out);
 
+const char *triage_answer_name(enum triage_answer); /* "no" "yes" "unsure" ... */
+
 /* How a reply to the question at hand was understood. */
 enum triage_took {
 	TRIAGE_TOOK,
-	TRIAGE_UNREAD, /* nothing of it: ask again once, then triage_close() */
+	TRIAGE_UNREAD, /* nothing of it: ask again once, then take the result */
 };
 /* Understands a reply to triage_next()'s question: letters, none, not sure, skip, words of the
  * rows. */
@@ -176,8 +172,8 @@ struct triage_result {
 	const struct triage_rule *const *rules; /* NULL-terminated, worst first */
 	size_t skipped;                        /* private rows that were skipped */
 };
-/* The result so far. A run that is not finished is never SELF_CARE: its level is the one reached,
- * at least ROUTINE, and EMERGENCY while a sign waits for "is it long known". */
+/* The result; closes the run: nothing more is asked. One that is not finished is never SELF_CARE:
+ * its level is the one reached, at least ROUTINE, and every open doubt counts as yes. */
 void triage_result(struct triage_run *, struct triage_result *out);
 
 #endif
