@@ -1,6 +1,6 @@
 /* The triage engine. After every answer all rules are looked at again; what to ask next follows
- * from the answers alone, so a run is nothing but its answers. Conditions have three values: what is
- * false leaves a row out; what is unknown is asked, and counts as yes when it stays unknown. */
+ * from the answers alone, so a run is nothing but its answers. Conditions have three values: what
+ * is false leaves a row out; what is unknown is asked, and counts as yes when it stays unknown. */
 #include "flow/triage_run.h"
 
 #include <stdint.h>
@@ -94,8 +94,7 @@ bool triage_is_hit(const struct triage_run *run, size_t row)
 	enum triage_answer a = run->rows[row].answer;
 
 	return run->table->rows[row].kind == TRIAGE_YESNO &&
-	       (a == TRIAGE_YES || a == TRIAGE_DOUBT ||
-		       (a == TRIAGE_UNSURE && run->is_closing));
+	       (a == TRIAGE_YES || a == TRIAGE_DOUBT || (a == TRIAGE_UNSURE && run->is_closing));
 }
 
 static struct value row_value(const struct triage_run *run, size_t i)
@@ -248,8 +247,9 @@ static void look_at_rules(struct triage_run *run)
 			continue;
 		}
 		result = holds(run, t->rules[i].when);
-		if (result == 1 || (result == -1 && (run->is_closing ||
-							    !has_open_fact(run, t->rules[i].when)))) {
+		if (result == 1 ||
+			(result == -1 &&
+				(run->is_closing || !has_open_fact(run, t->rules[i].when)))) {
 			run->has_hit[i] = true;
 			raise_level(run, t->rules[i].level);
 		}
@@ -329,8 +329,8 @@ static enum triage_answer settle_doubt(const struct triage_run *run, size_t i)
 	return screen_of(run->table, i)->has_clearer && is_first ? TRIAGE_UNSURE : TRIAGE_DOUBT;
 }
 
-void triage_set(struct triage_run *run, const char *row_id, enum triage_answer answer,
-	struct value value)
+void triage_set(
+	struct triage_run *run, const char *row_id, enum triage_answer answer, struct value value)
 {
 	size_t i = triage_row_index(run->table, row_id);
 
@@ -413,8 +413,8 @@ static bool find_doubt(
 
 /* Fills the next message of a screen from its open rows: yes/no rows together, evenly spread over
  * as few messages as possible; any other row alone. */
-static void fill_part(struct triage_run *run, const size_t *open, size_t count,
-	struct triage_next *out)
+static void fill_part(
+	struct triage_run *run, const size_t *open, size_t count, struct triage_next *out)
 {
 	const struct triage_row *rows = run->table->rows;
 	size_t n = 0, parts;

@@ -74,11 +74,11 @@ struct triage_row {
 	bool has_level;          /* false: only rules use it */
 	enum triage_level level; /* when positive */
 	unsigned to;
-	bool can_settle; /* long known and examined: URGENT instead of EMERGENCY */
-	bool can_skip;   /* private: "skip" is accepted */
-	bool is_private; /* never quoted back */
-	bool is_fact;    /* about the person, kept longer than the run */
-	int again_days;  /* facts: asked again after so many days; 0: never */
+	bool can_settle;   /* long known and examined: URGENT instead of EMERGENCY */
+	bool can_skip;     /* private: "skip" is accepted */
+	bool is_private;   /* never quoted back */
+	bool is_fact;      /* about the person, kept longer than the run */
+	int again_days;    /* facts: asked again after so many days; 0: never */
 	struct expr *when; /* left out when known false; NULL: always asked */
 };
 
@@ -93,7 +93,8 @@ struct triage_rule {
 };
 
 const struct triage_row *triage_row_find(const struct triage_table *, const char *id); /* or NULL */
-const struct triage_row *triage_row_at(const struct triage_table *, size_t i); /* NULL past the end */
+const struct triage_row *triage_row_at(
+	const struct triage_table *, size_t i); /* NULL past the end */
 const struct triage_rule *triage_rule_at(
 	const struct triage_table *, size_t i); /* NULL past the end */
 
@@ -152,8 +153,7 @@ enum triage_took {
 };
 /* Understands a reply to triage_next()'s question: letters, none, not sure, skip, words of the
  * rows. */
-enum triage_took triage_reply(
-	struct triage_run *, const struct lexicon *, const char *text);
+enum triage_took triage_reply(struct triage_run *, const struct lexicon *, const char *text);
 /* Sets one answer without words (a button, a hit of alarm words, a test). value: for
  * TRIAGE_VALUE. An answer never makes an earlier positive one disappear. */
 void triage_set(struct triage_run *, const char *row_id, enum triage_answer, struct value value);
@@ -167,10 +167,10 @@ enum triage_answer triage_answer_get(
 struct triage_result {
 	enum triage_level level;
 	bool is_finished;
-	unsigned to;                           /* enum triage_to of the hits at this level */
-	const struct triage_row *const *rows;  /* positive ones, NULL-terminated, worst first */
+	unsigned to;                            /* enum triage_to of the hits at this level */
+	const struct triage_row *const *rows;   /* positive ones, NULL-terminated, worst first */
 	const struct triage_rule *const *rules; /* NULL-terminated, worst first */
-	size_t skipped;                        /* private rows that were skipped */
+	size_t skipped;                         /* private rows that were skipped */
 };
 /* The result; closes the run: nothing more is asked. One that is not finished is never SELF_CARE:
  * its level is the one reached, at least ROUTINE, and every open doubt counts as yes. */

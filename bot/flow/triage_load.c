@@ -6,6 +6,7 @@
 #include "flow/yaml.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +76,7 @@ static const char *read_needed(struct loading *l, const struct yaml_node *map, c
 }
 
 /* False when there is none. */
-static bool read_level(
-	struct loading *l, const struct yaml_node *map, enum triage_level *level_out)
+static bool read_level(struct loading *l, const struct yaml_node *map, enum triage_level *level_out)
 {
 	const char *text = yaml_text(l->faults, map, "level");
 
@@ -151,8 +151,7 @@ static void read_kind(struct loading *l, const struct yaml_node *map, struct tri
 	row->max = strtod(dots + 2, NULL);
 }
 
-static void read_option(
-	struct loading *l, const struct yaml_node *node, struct read_option *option)
+static void read_option(struct loading *l, const struct yaml_node *node, struct read_option *option)
 {
 	static const char *const allowed[] = {"label", "also", NULL};
 
@@ -401,11 +400,11 @@ static void read_rules(struct loading *l, const struct yaml_node *root)
 	add_rules(l, yaml_get(root, "rules"));
 }
 
-static void default_when(struct loading *l, const struct yaml_node *at, const char *condition,
-	struct expr **out)
+static void default_when(
+	struct loading *l, const struct yaml_node *at, const char *condition, struct expr **out)
 {
-	l->pending[l->pending_count++] = (struct pending){l->faults, at,
-		arena_printf(l->arena, "has(p_dx, '%s')", condition), out};
+	l->pending[l->pending_count++] = (struct pending){
+		l->faults, at, arena_printf(l->arena, "has(p_dx, '%s')", condition), out};
 }
 
 /* The level of a condition counts when a doctor has named it. */
@@ -479,8 +478,8 @@ static void settle_rows(struct loading *l)
 	size_t n = 0;
 
 	t->rows = arena_alloc(l->arena, (t->row_count + 1) * sizeof *t->rows);
-	t->names = arena_alloc(l->arena, (t->row_count + t->term_count + t->screen_count + 5) *
-						 sizeof *t->names);
+	t->names = arena_alloc(
+		l->arena, (t->row_count + t->term_count + t->screen_count + 5) * sizeof *t->names);
 	for (size_t s = 0; s < t->screen_count; s++) {
 		t->screens[s].first = n;
 		t->screens[s].count = l->counts[s];
@@ -535,8 +534,7 @@ static void prepare_conditions(struct loading *l)
 		struct pending *p = &l->pending[i];
 		const char *error = NULL;
 
-		*p->out = expr_prepare(
-			l->engine, l->arena, p->text, names, t->name_count, &error);
+		*p->out = expr_prepare(l->engine, l->arena, p->text, names, t->name_count, &error);
 		if (!*p->out) {
 			yaml_fault(p->faults, p->node->line, p->node->column, "%s", error);
 		}
@@ -591,8 +589,8 @@ static void check_rows(struct loading *l)
 		size_t s = find_screen(l, t->rows[i].screen);
 
 		if (t->screens[s].has_clearer && !t->rows[i].clearer) {
-			add_errors(l, arena_printf(l->arena,
-					      "triage: row %s needs \"clearer\"", t->rows[i].id));
+			add_errors(l, arena_printf(l->arena, "triage: row %s needs \"clearer\"",
+					      t->rows[i].id));
 		}
 	}
 }

@@ -10,9 +10,9 @@ struct triage_screen {
 	const char *id;
 	const char *intro;
 	struct expr *when;
-	bool is_always;   /* also when a run starts at a later screen */
-	bool has_clearer; /* "not sure" is asked once more */
-	bool is_last;     /* a run that asked it ends with it */
+	bool is_always;      /* also when a run starts at a later screen */
+	bool has_clearer;    /* "not sure" is asked once more */
+	bool is_last;        /* a run that asked it ends with it */
 	size_t first, count; /* its rows */
 };
 
@@ -23,8 +23,9 @@ struct triage_term { /* a named condition */
 
 /* Words of replies, NULL-terminated lists. */
 struct triage_words {
-	const char *const *none, *const *unsure, *const *all, *const *skip, *const *single,
-		*const *joiners, *const *words;
+	const char *const *none,
+		*const *unsure, *const *all, *const *skip, *const *single, *const *joiners,
+										   *const *words;
 };
 
 enum triage_name_kind {
