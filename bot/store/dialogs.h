@@ -20,7 +20,8 @@ struct dialog {
 
 /* The open dialog (top of the stack); false when there is none. Texts in the arena. */
 bool dialog_top(struct store *, struct arena *, int64_t user_id, struct dialog *out);
-/* Inserts (id 0, pushed on top; the id is set) or updates. The stack keeps the newest 3. */
+/* Inserts (id 0, pushed on top; the id is set) or updates; one that has ended stays ended. The
+ * stack keeps the newest 3. */
 void dialog_save(struct store *, struct dialog *);
 void dialog_end(struct store *, int64_t dialog_id);
 /* Ends all dialogs of a user, or those of one flow (flow NULL: all). */

@@ -25,20 +25,23 @@ struct entry {
 
 /* Adds it and sets id. */
 void entry_add(struct store *, struct entry *);
-/* Replaces number and text of an entry; the old ones go to its history. */
+/* Replaces number, text and message of an entry that counts; the old ones go to its history. */
 void entry_correct(struct store *, int64_t entry_id, bool has_number, double number,
 	const char *text, int64_t message_id, int64_t now_utc_ms);
 /* Takes it back (undo); it stays in the history only. */
 void entry_retract(struct store *, int64_t entry_id, int64_t now_utc_ms);
-/* Takes a retraction or the last correction back: the history's newest row is restored. */
+/* Takes the last retraction or correction back; called again, the one before that. What it replaces
+ * stays in the history. Does nothing when there is none left. */
 void entry_restore(struct store *, int64_t entry_id);
-/* The newest entry that counts of a kind (NULL: any kind). */
+/* Of the entries of a kind (NULL: any) that count, the one about the latest moment: the latest day,
+ * then the latest at_utc_ms, then the last added. */
 bool entry_last(
 	struct store *, struct arena *, int64_t user_id, const char *kind, struct entry *out);
 /* Entries that came from one message, oldest first; returns how many were filled. */
 size_t entry_of_message(struct store *, struct arena *, int64_t user_id, int64_t message_id,
 	struct entry *out, size_t max);
-/* Entries of a kind (NULL: any) whose local day lies in [from, to], oldest first, page by page. */
+/* Entries of a kind (NULL: any) whose local day lies in [from, to], oldest first, page by page;
+ * stops when fn returns false. fn may use the store; the entry's texts last for the call. */
 void entry_each(struct store *, int64_t user_id, const char *kind, int64_t from_day, int64_t to_day,
 	bool (*fn)(void *ctx, const struct entry *), void *ctx);
 bool entry_exists(

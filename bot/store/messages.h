@@ -13,8 +13,8 @@ enum message_state {
 };
 
 struct message {
-	int64_t id; /* one ascending sequence for both directions */
-	int64_t user_id;
+	int64_t id;      /* one ascending sequence for both directions, never used twice */
+	int64_t user_id; /* 0: nobody's (the receipt of "forget me"); deleted once settled */
 	enum message_state state;
 	const char *link, *conversation, *handle;
 	const char *body;        /* JSON of struct outbound; or the person's text; NULL: not kept */
@@ -26,17 +26,22 @@ struct message {
 	const char *error; /* why it is dead or was put off, or NULL */
 };
 
-/* Adds a row, sets id (and key for an outgoing one). */
+/* Adds a row, sets id (and key for an outgoing one). A pending row never gets an earlier next try
+ * than the pending rows of its conversation before it: next_try_utc_ms may be moved. */
 void message_add(struct store *, struct message *);
 /* Outbox rows ready to go, oldest first: pending, due, on this link, and the first unsent one of
  * their conversation. Skips ids at or below after_id. Returns how many were filled (arena). */
 size_t outbox_ready(struct store *, struct arena *, const char *link, int64_t now_utc_ms,
 	int64_t after_id, struct message *out, size_t max);
-/* When the earliest pending row of any link may be tried again; 0: none is waiting. */
+/* When the earliest pending row of any link may be tried again; 0: none is waiting. One index
+ * look-up. In the past while a ready row is under way. */
 int64_t outbox_next_try(struct store *);
+/* These three settle or put off a pending row and count the attempt; other rows are left alone.
+ * outbox_retry() also puts off the rows behind it in its conversation. */
 void outbox_sent(struct store *, int64_t id, const char *platform_id);
 void outbox_retry(struct store *, int64_t id, int64_t next_try_utc_ms, const char *error);
 void outbox_dead(struct store *, int64_t id, const char *error);
+/* A row by id; false: unknown. */
 bool message_get(struct store *, struct arena *, int64_t id, struct message *out);
 /* Counts for doctor and metrics. */
 struct outbox_counts {
@@ -64,8 +69,9 @@ struct turn_row {
 		before; /* JSON of the dialog stack's top before the turn, or NULL: none was open */
 	int64_t at_utc_ms;
 };
+/* Add one for a turn that stored something (an entry or an answer). */
 void turn_row_add(struct store *, struct turn_row *);
-/* The newest turn of the user that stored something (an entry or an answer) and is not undone. */
+/* The newest turn row of the user that is not undone. */
 bool turn_row_last(struct store *, struct arena *, int64_t user_id, struct turn_row *out);
 void turn_row_undone(struct store *, int64_t id);
 

@@ -21,7 +21,9 @@ struct reminder {
 	const char *data;    /* JSON for the handler, or NULL */
 };
 
-void reminder_save(struct store *, struct reminder *); /* id 0 inserts and sets id */
+/* id 0 inserts and sets id; else updates everything but user_id, kind and has_rule, which never
+ * change. A second one with a rule of the same user and kind is refused (STORE_REFUSED). */
+void reminder_save(struct store *, struct reminder *);
 void reminder_delete(struct store *, int64_t id);
 bool reminder_get(struct store *, struct arena *, int64_t id, struct reminder *out);
 /* The user's reminder of a kind with a rule; false: none. */

@@ -22,7 +22,8 @@ struct user {
 /* The user behind a platform's name for a person; false when unknown. */
 bool user_find(struct store *, const char *link, const char *handle, struct user *out);
 bool user_get(struct store *, int64_t user_id, struct user *out);
-/* Makes a user with one handle. conversation: where direct messages to them go. */
+/* Makes a user with one handle; link, id and created_utc_ms are set, all else is empty.
+ * conversation: where direct messages to them go, "" when not known yet. */
 void user_create(struct store *, const char *link, const char *handle, const char *conversation,
 	int64_t now_utc_ms, struct user *out);
 /* Writes the fields above back. */
@@ -30,7 +31,8 @@ void user_save(struct store *, const struct user *);
 /* Remembers (or updates) the conversation of a handle. */
 void user_set_conversation(
 	struct store *, const char *link, const char *handle, const char *conversation);
-/* Where to write to this user: the handle on user->link, else any. False: none. In the arena. */
+/* Where to write to this user: the handle on link_wanted (may be NULL), else on user->link, else
+ * any. False: none. In the arena. */
 bool user_address(struct store *, struct arena *, int64_t user_id, const char *link_wanted,
 	const char **link_out, const char **handle_out, const char **conversation_out);
 /* Calls fn for each user in id order, page by page; stops when fn returns false. */
