@@ -224,7 +224,9 @@ static struct { /* a cache of the system's files, not state of ours */
 	size_t country_count;
 	struct place *places;
 	size_t place_count;
-	char **zones; /* every zone and link of tzdata.zi */
+	struct zone_entry {
+		char *name, *target; /* target: NULL, or what a link stands for */
+	} * zones;                   /* every zone and link of tzdata.zi */
 	size_t zone_count;
 } tables;
 
@@ -285,11 +287,14 @@ static void add_place(char *line)
 /* "Z Europe/Berlin ..." and "L target link" */
 static void add_zone(char *line)
 {
-	char *name = line + 2;
+	char *name = line + 2, *target = NULL;
 
 	if (line[0] == 'L' && line[1] == ' ') {
+		target = name;
 		name = strchr(name, ' ');
-		name = name ? name + 1 : NULL;
+		if (name) {
+			*name++ = '\0';
+		}
 	} else if (line[0] != 'Z' || line[1] != ' ') {
 		return;
 	}
@@ -298,7 +303,8 @@ static void add_zone(char *line)
 	}
 	name[strcspn(name, " ")] = '\0';
 	tables.zones = mem_resize(tables.zones, tables.zone_count + 1, sizeof *tables.zones);
-	tables.zones[tables.zone_count++] = mem_strdup(name);
+	tables.zones[tables.zone_count++] = (struct zone_entry){
+		.name = mem_strdup(name), .target = target ? mem_strdup(target) : NULL};
 }
 
 static void load_tables(void)
@@ -360,6 +366,17 @@ static bool tells_same_time(const char *a, const char *b)
 	return true;
 }
 
+/* The zone of a large city stands for those that tell the same time. */
+static bool is_major(const char *zone)
+{
+	for (size_t i = 0; i < sizeof more_cities / sizeof *more_cities; i++) {
+		if (strcmp(more_cities[i].zone, zone) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void found(struct search *s, const char *zone)
 {
 	if (!zone_find(zone)) {
@@ -367,6 +384,9 @@ static void found(struct search *s, const char *zone)
 	}
 	for (size_t i = 0; i < s->count && i < s->max; i++) {
 		if (strcmp(s->names[i], zone) == 0 || tells_same_time(s->names[i], zone)) {
+			if (is_major(zone) && !is_major(s->names[i])) {
+				s->names[i] = zone;
+			}
 			return;
 		}
 	}
@@ -392,8 +412,8 @@ static bool is_legacy(const char *zone)
 static void search_names(struct search *s)
 {
 	for (size_t i = 0; i < tables.zone_count; i++) {
-		if (fits(s, tables.zones[i])) {
-			found(s, tables.zones[i]);
+		if (fits(s, tables.zones[i].name)) {
+			found(s, tables.zones[i].name);
 		}
 	}
 }
@@ -401,10 +421,10 @@ static void search_names(struct search *s)
 static void search_cities(struct search *s)
 {
 	for (size_t i = 0; i < tables.zone_count; i++) {
-		const char *city = strrchr(tables.zones[i], '/') + 1;
+		const char *city = strrchr(tables.zones[i].name, '/') + 1;
 
-		if (!is_legacy(tables.zones[i]) && fits(s, city)) {
-			found(s, tables.zones[i]);
+		if (!is_legacy(tables.zones[i].name) && fits(s, city)) {
+			found(s, tables.zones[i].name);
 		}
 	}
 	for (size_t i = 0; i < sizeof more_cities / sizeof *more_cities; i++) {
@@ -487,6 +507,11 @@ const char *zone_country(const char *zone)
 	for (size_t i = 0; i < tables.place_count; i++) {
 		if (strcmp(tables.places[i].zone, zone) == 0) {
 			return tables.places[i].iso;
+		}
+	}
+	for (size_t i = 0; i < tables.zone_count; i++) {
+		if (tables.zones[i].target && strcmp(tables.zones[i].name, zone) == 0) {
+			return zone_country(tables.zones[i].target);
 		}
 	}
 	return "";
