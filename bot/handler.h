@@ -136,6 +136,10 @@ int64_t turn_log_at(struct turn *, const char *kind, bool has_number, double num
 	const char *text, int64_t day, enum day_part);
 void turn_log_choose(struct turn *, int64_t day, enum day_part); /* for FLOW_LOG of this turn */
 
+/* The person has just been deleted: this turn keeps nothing more for them; its words still go out.
+ */
+void turn_forget(struct turn *);
+
 /* ---- reminders ---- */
 /* (Re)plans a reminder with a rule; replaces one of the same kind. */
 void turn_remind(

@@ -141,6 +141,14 @@ void turn_correct(struct turn *t, int64_t entry_id, double number)
 	t->entries++;
 }
 
+void turn_forget(struct turn *t)
+{
+	t->user = (struct user){0};
+	t->has_user = false;
+	t->has_dialog = false;
+	t->entries = 0;
+}
+
 /* ---- reminders ---- */
 
 void turn_remind(

@@ -405,6 +405,11 @@ static struct value get_flags_known(struct turn *t)
 	return value_number(are_flags_known(t));
 }
 
+static struct value get_morning_window(struct turn *t)
+{
+	return value_number(is_morning_window(t));
+}
+
 /* Set by a reminder for its own turn only. */
 static struct value get_wish(struct turn *t)
 {
@@ -415,6 +420,7 @@ static struct value get_wish(struct turn *t)
 static const struct handler_fact facts[] = {
 	{"wish", VALUE_TEXT, get_wish},
 	{"flags_known", VALUE_NUMBER, get_flags_known},
+	{"morning_window", VALUE_NUMBER, get_morning_window},
 	{0},
 };
 

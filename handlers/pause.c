@@ -7,6 +7,23 @@
 
 enum { MONTH_DAYS = 30, PAUSE_MOST_DAYS = 366 };
 
+/* "Monday, 16 March" */
+static const char *show_day(struct turn *t, int64_t day)
+{
+	static const char *const weekdays[] = {"date.monday", "date.tuesday", "date.wednesday",
+		"date.thursday", "date.friday", "date.saturday", "date.sunday"};
+	static const char *const months[] = {"date.january", "date.february", "date.march",
+		"date.april", "date.may", "date.june", "date.july", "date.august", "date.september",
+		"date.october", "date.november", "date.december"};
+	struct civil c;
+
+	civil_from_day(day, &c);
+	turn_set_text(t, "weekday", turn_text(t, weekdays[civil_weekday(day)]));
+	turn_set_text(t, "month", turn_text(t, months[c.month - 1]));
+	turn_set_number(t, "day", c.day);
+	return turn_text(t, "date.shown");
+}
+
 static void pause_until(struct turn *t, int64_t day)
 {
 	int64_t most = turn_today(t) + PAUSE_MOST_DAYS;
@@ -14,7 +31,7 @@ static void pause_until(struct turn *t, int64_t day)
 
 	day = day > most ? most : day;
 	user->paused_until_utc_ms = zone_utc(turn_zone(t), day, 0, NULL) * 1000;
-	turn_set_text(t, "until", arena_strdup(turn_arena(t), civil_format_date(day).text));
+	turn_set_text(t, "until", show_day(t, day));
 	turn_replan(t);
 }
 

@@ -53,6 +53,7 @@ static void forget_all(struct turn *t, const char *argument)
 	r = privacy_forget(turn_store(t), turn_user(t)->id);
 	set_counts(t, &r);
 	turn_say(t, "privacy.receipt");
+	turn_forget(t);
 }
 
 static const struct flow_fact sets_counts[] = {{"entries", VALUE_NUMBER},
