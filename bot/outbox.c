@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "bot/bot.h"
+#include "store/users.h"
 
 #include <stdlib.h>
 #include <string.h>

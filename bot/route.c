@@ -1,10 +1,10 @@
 /* Where a message goes. The order is the safety of the product: alarm words, words that always
  * work, the open question, commands, free talk, and last the offer of what the bot can do. */
 #include "base/log.h"
-#include "base/text.h"
 #include "bot/turn.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- places to look, in order ---- */
 
@@ -33,7 +33,7 @@ static const char *command_rest(
 	for (const char *const *w = c->words; *w; w++) {
 		size_t len = strlen(*w);
 
-		if (text_starts_folded(text, *w) && (text[len] == ' ' || text[len] == ':')) {
+		if (strncasecmp(text, *w, len) == 0 && (text[len] == ' ' || text[len] == ':')) {
 			return text + len + 1;
 		}
 	}

@@ -3,6 +3,7 @@
 #include "bot/turn.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -173,10 +174,11 @@ static void save(struct turn *t)
 static const char *event_key(struct turn *t)
 {
 	const struct inbound *in = &t->event->inbound;
+	char words[HASH_HEX];
 
 	if (in->kind == INBOUND_EDIT) {
-		return arena_printf(t->arena, "edit:%s:%s", in->message_id,
-			text_hash(t->arena, in->text ? in->text : ""));
+		hash_write(hash_add(hash_begin(), t->text, strlen(t->text)), words);
+		return arena_printf(t->arena, "edit:%s:%s", in->message_id, words);
 	}
 	return in->kind == INBOUND_DELETE ? arena_printf(t->arena, "delete:%s", in->message_id)
 					  : in->message_id;
@@ -186,12 +188,12 @@ static void run_message(struct turn *t)
 {
 	const struct inbound *in = &t->event->inbound;
 
+	t->text = clean_text(t, in->text);
 	if (in->message_id &&
 		!store_see(t->store, t->event->link->name, event_key(t), t->now_utc_ms)) {
 		log_debug("repeat link=%s", t->event->link->name);
 		return;
 	}
-	t->text = clean_text(t, in->text);
 	load_person(t);
 	keep_inbound(t);
 	route_message(t);
