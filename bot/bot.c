@@ -293,6 +293,7 @@ static void prune(struct bot *bot)
 			now - bot->settings.message_days * day_ms, PRUNE_ROWS);
 		store_commit(bot->store);
 	}
+	store_tidy(bot->store);
 }
 
 /* The events to work on: those of a failed pass once more, else what has arrived. */
