@@ -89,6 +89,14 @@ static unsigned flags_of(struct turn *t)
 	return flags | (is_flare(t) ? EXERCISE_FLARE : 0);
 }
 
+/* A text of an exercise in the person's language. */
+static const char *words(
+	struct turn *t, const struct exercise *e, const char *field, const char *text)
+{
+	return prompts_translate(turn_prompts(t), turn_user(t)->lang,
+		arena_printf(turn_arena(t), "exercise.%s.%s", e->id, field), text);
+}
+
 /* ---- picking ---- */
 
 static const char *time_id(struct turn *t)
@@ -127,12 +135,29 @@ static void show(struct turn *t, const struct exercise *e)
 {
 	keep(t, "exercise_now", e ? e->id : NULL);
 	if (e) {
-		turn_set_text(t, "exercise_name", e->name);
-		turn_set_text(t, "exercise_purpose", e->purpose);
-		turn_why(t, arena_printf(turn_arena(t), "%s\n(%s; evidence: %s)", e->why, e->source,
-				    e->grade));
+		turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
+		turn_set_text(t, "exercise_purpose", words(t, e, "purpose", e->purpose));
+		turn_set_text(t, "exercise_source", words(t, e, "source", e->source));
+		turn_set_text(t, "exercise_grade", words(t, e, "grade", e->grade));
+		turn_set_text(t, "exercise_why", words(t, e, "why", e->why));
+		turn_why(t, turn_text(t, "exercise.why"));
 	}
 	turn_set_number(t, "exercise_found", e != NULL);
+}
+
+/* Asked for by name, but not for this person or not at this hour: say so before another is shown.
+ */
+static void say_barred(struct turn *t, const struct exercise *e, unsigned flags)
+{
+	const struct exercise_caution *bar = exercise_barred(e, flags);
+
+	if (!bar) {
+		return;
+	}
+	turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
+	turn_say(t, bar->flags & EXERCISE_MORNING ? "exercise.after_first_hour"
+		    : bar->flags & EXERCISE_FLARE ? "exercise.when_calmer"
+						  : "exercise.not_for_you");
 }
 
 /* The best for a wish, going round so that it is not the same one every time. */
@@ -144,6 +169,9 @@ static void pick(struct turn *t, const char *text, int at)
 
 	while (list[n]) {
 		n++;
+	}
+	if (wish.named && at == 0) {
+		say_barred(t, wish.named, wish.flags);
 	}
 	keep(t, "exercise_wish", text);
 	fact_set_number(turn_store(t), turn_user(t)->id, "exercise_at", at, turn_now_utc_ms(t));
@@ -198,30 +226,41 @@ static void set_level(struct turn *t, const struct exercise *e, int level)
 		turn_store(t), turn_user(t)->id, level_name(t, e), level, turn_now_utc_ms(t));
 }
 
-static const char *numbered(struct turn *t, const char *const *steps)
+static const char *numbered(struct turn *t, const struct exercise *e)
 {
 	const char *text = "";
 
-	for (int i = 0; steps[i]; i++) {
-		text = arena_printf(
-			turn_arena(t), "%s%s%d. %s", text, i ? "\n" : "", i + 1, steps[i]);
+	for (int i = 0; e->steps[i]; i++) {
+		text = arena_printf(turn_arena(t), "%s%s%d. %s", text, i ? "\n" : "", i + 1,
+			words(t, e, "steps", e->steps[i]));
 	}
 	return text;
 }
 
-/* The dose line with what this person changes about it, and the exercise's own stop rule. */
+/* What is different for this person, at this hour and level: a line of its own, or "". */
+static const char *change_line(struct turn *t, const struct exercise *e)
+{
+	const char *const *v = exercise_variants(turn_arena(t), e, flags_of(t));
+	const char *line = "";
+
+	if (level_of(t, e) == 0) {
+		line = words(t, e, "easier", e->easier);
+	} else if (level_of(t, e) == 2 && e->harder) {
+		line = words(t, e, "harder", e->harder);
+	}
+	for (; *v; v++) {
+		line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? " " : "",
+			words(t, e, "cautions", *v));
+	}
+	return *line ? arena_printf(turn_arena(t), "%s\n", line) : "";
+}
+
+/* The dose, the change and the exercise's own stop rule. */
 static const char *dose_line(struct turn *t, const struct exercise *e)
 {
-	const char *variants = exercise_variants(turn_arena(t), e, flags_of(t));
-	const char *change = level_of(t, e) == 0   ? e->easier
-			     : level_of(t, e) == 2 ? e->harder
-						   : NULL;
-
-	turn_set_text(t, "exercise_dose", e->dose_words);
-	turn_set_text(t, "exercise_stop", e->stop);
-	turn_set_text(t, "exercise_change",
-		arena_printf(turn_arena(t), "%s%s%s%s", change ? change : "",
-			change && *variants ? " " : "", variants, change || *variants ? "\n" : ""));
+	turn_set_text(t, "exercise_dose", words(t, e, "dose", e->dose_words));
+	turn_set_text(t, "exercise_stop", words(t, e, "stop", e->stop));
+	turn_set_text(t, "exercise_change", change_line(t, e));
 	return turn_text(t, level_of(t, e) == 0 ? "exercise.dose_half" : "exercise.dose");
 }
 
@@ -238,8 +277,8 @@ static void show_exercise(struct turn *t, const char *argument)
 		return;
 	}
 	show(t, e);
-	turn_set_text(t, "exercise_start", e->start);
-	turn_set_text(t, "exercise_steps", numbered(t, e->steps));
+	turn_set_text(t, "exercise_start", words(t, e, "start", e->start));
+	turn_set_text(t, "exercise_steps", numbered(t, e));
 	turn_say(t, "exercise.card");
 	turn_set_text(t, "exercise_line", dose_line(t, e));
 }
@@ -306,7 +345,7 @@ static void pace_begin(struct turn *t, const char *argument)
 	(void)argument;
 	reminder_cancel(turn_store(t), turn_user(t)->id, "pace");
 	if (e) {
-		turn_set_text(t, "exercise_start", e->start);
+		turn_set_text(t, "exercise_start", words(t, e, "start", e->start));
 		plan_beat(t, e, 0);
 	}
 }
@@ -359,8 +398,8 @@ static void exercise_result(struct turn *t, const char *result)
 		set_level(t, e, level_of(t, e) - 1);
 	}
 	turn_set_number(t, "may_go_on", good >= READY_FOR_MORE && level_of(t, e) < 2 && e->harder);
-	turn_set_text(t, "exercise_name", e->name);
-	turn_set_text(t, "exercise_stop", e->stop);
+	turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
+	turn_set_text(t, "exercise_stop", words(t, e, "stop", e->stop));
 	fact_set_number(
 		turn_store(t), turn_user(t)->id, row, good % READY_FOR_MORE, turn_now_utc_ms(t));
 }

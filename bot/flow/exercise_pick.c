@@ -2,8 +2,6 @@
  * order is a score in which the name beats the need, the need beats the hour. */
 #include "flow/exercises.h"
 
-#include "base/buf.h"
-
 #include <string.h>
 
 /* ---- what somebody asks for ---- */
@@ -69,19 +67,30 @@ const struct exercise_caution *exercise_barred(const struct exercise *e, unsigne
 	return NULL;
 }
 
-const char *exercise_variants(struct arena *arena, const struct exercise *e, unsigned flags)
+static bool has_text(const char *const *list, size_t n, const char *text)
 {
-	const char *text = "";
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i], text) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *const *exercise_variants(struct arena *arena, const struct exercise *e, unsigned flags)
+{
+	const char **list = arena_alloc(arena, (e->caution_count + 1) * sizeof *list);
+	size_t n = 0;
 
 	for (size_t i = 0; i < e->caution_count; i++) {
 		const struct exercise_caution *c = &e->cautions[i];
 
 		if (c->change == EXERCISE_VARY && (c->flags & ~flags) == 0 &&
-			!strstr(text, c->text)) {
-			text = arena_printf(arena, "%s%s%s", text, *text ? " " : "", c->text);
+			!has_text(list, n, c->text)) {
+			list[n++] = c->text;
 		}
 	}
-	return text;
+	return list;
 }
 
 static int count_bits(unsigned mask)

@@ -17,6 +17,10 @@ struct exercise_set {
 	struct exercise_word words[KINDS][WORDS_MAX + 1];
 	struct exercise *items;
 	size_t count;
+	struct exercise_text { /* all that is read by people, for translators */
+		const char *context, *text;
+	} * texts;
+	size_t text_count, text_cap;
 };
 
 static const char *const kind_names[KINDS] = {"places", "times", "needs"};
@@ -58,24 +62,25 @@ struct loading {
 	struct buf errors;          /* of all files */
 };
 
-/* The texts of an exercise, all alike: key, where it goes, whether it may be missing. */
+/* The texts of an exercise, all alike: key, where it goes, whether it may be missing, whether
+ * people get to read it. */
 static const struct {
 	const char *key;
 	size_t offset;
-	bool is_optional;
+	bool is_optional, is_shown;
 } texts[] = {
-	{"exercise", offsetof(struct exercise, id), false},
-	{"name", offsetof(struct exercise, name), false},
-	{"group", offsetof(struct exercise, group), false},
-	{"purpose", offsetof(struct exercise, purpose), false},
-	{"start", offsetof(struct exercise, start), false},
-	{"easier", offsetof(struct exercise, easier), false},
-	{"harder", offsetof(struct exercise, harder), true},
-	{"stop", offsetof(struct exercise, stop), false},
-	{"feel", offsetof(struct exercise, feel), false},
-	{"why", offsetof(struct exercise, why), false},
-	{"source", offsetof(struct exercise, source), false},
-	{"grade", offsetof(struct exercise, grade), false},
+	{"exercise", offsetof(struct exercise, id), false, false},
+	{"name", offsetof(struct exercise, name), false, true},
+	{"group", offsetof(struct exercise, group), false, false},
+	{"purpose", offsetof(struct exercise, purpose), false, true},
+	{"start", offsetof(struct exercise, start), false, true},
+	{"easier", offsetof(struct exercise, easier), false, true},
+	{"harder", offsetof(struct exercise, harder), true, true},
+	{"stop", offsetof(struct exercise, stop), false, true},
+	{"feel", offsetof(struct exercise, feel), false, true},
+	{"why", offsetof(struct exercise, why), false, true},
+	{"source", offsetof(struct exercise, source), false, true},
+	{"grade", offsetof(struct exercise, grade), false, true},
 };
 
 static const char *const keys[] = {"exercise", "name", "also", "group", "places", "times", "needs",
@@ -319,6 +324,48 @@ static void read_word_file(struct loading *l, const struct yaml_node *map, const
 	}
 }
 
+/* ---- all texts ---- */
+
+static void add_text(
+	struct loading *l, const struct exercise *e, const char *field, const char *text)
+{
+	struct exercise_set *set = l->set;
+
+	if (!text) {
+		return;
+	}
+	if (set->text_count == set->text_cap) {
+		struct exercise_text *old = set->texts;
+
+		set->text_cap = set->text_cap ? set->text_cap * 2 : 256;
+		set->texts = arena_alloc(l->arena, set->text_cap * sizeof *set->texts);
+		if (old) {
+			memcpy(set->texts, old, set->text_count * sizeof *old);
+		}
+	}
+	set->texts[set->text_count++] = (struct exercise_text){
+		.context = arena_printf(l->arena, "exercise.%s.%s", e->id, field), .text = text};
+}
+
+static void collect_texts(struct loading *l, const struct exercise *e)
+{
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *text;
+
+		memcpy(&text, (const char *)e + texts[i].offset, sizeof text);
+		if (texts[i].is_shown) {
+			add_text(l, e, texts[i].key, text);
+		}
+	}
+	for (const char *const *step = e->steps; *step; step++) {
+		add_text(l, e, "steps", *step);
+	}
+	add_text(l, e, "dose", e->dose_words);
+	for (size_t i = 0; i < e->caution_count; i++) {
+		add_text(l, e, "cautions", e->cautions[i].text);
+	}
+}
+
 /* ---- the directory ---- */
 
 static void load_file(struct loading *l, const char *dir, const char *file,
@@ -384,6 +431,9 @@ static void load_directory(struct loading *l, const char *dir)
 	}
 	free(names);
 	check_replacements(l, dir);
+	for (size_t i = 0; l->errors.len == 0 && i < l->set->count; i++) {
+		collect_texts(l, &l->set->items[i]);
+	}
 }
 
 struct exercise_set *exercises_load(struct arena *arena, const char *dir, const char **errors)
@@ -411,6 +461,15 @@ const struct exercise *exercises_find(const struct exercise_set *set, const char
 		}
 	}
 	return NULL;
+}
+
+const char *exercises_text(const struct exercise_set *set, size_t i, const char **context_out)
+{
+	if (i >= set->text_count) {
+		return NULL;
+	}
+	*context_out = set->texts[i].context;
+	return set->texts[i].text;
 }
 
 const struct exercise_word *exercises_word(

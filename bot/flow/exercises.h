@@ -62,6 +62,10 @@ struct exercise_set *exercises_load(struct arena *, const char *dir, const char 
 const struct exercise *exercises_at(const struct exercise_set *, size_t i); /* NULL past the end */
 const struct exercise *exercises_find(const struct exercise_set *, const char *id); /* or NULL */
 
+/* Every text with its msgctxt ("exercise.bridge.purpose"), by index; NULL past the end. For
+ * translation and for tests. */
+const char *exercises_text(const struct exercise_set *, size_t i, const char **context_out);
+
 /* Places, times and needs of words.yaml, with the words that people use for them. */
 enum exercise_kind { EXERCISE_PLACE, EXERCISE_TIME, EXERCISE_NEED };
 struct exercise_word {
@@ -90,8 +94,8 @@ const struct exercise *const *exercises_search(
 	struct arena *, const struct exercise_set *, const struct exercise_wish *);
 /* What bars this exercise for these flags (a caution that skips or replaces), or NULL. */
 const struct exercise_caution *exercise_barred(const struct exercise *, unsigned flags);
-/* What these flags change about it, one sentence or more; "" when nothing. In the arena. */
-const char *exercise_variants(struct arena *, const struct exercise *, unsigned flags);
+/* The variants that these flags ask for, each text once, NULL-terminated, in the arena. */
+const char *const *exercise_variants(struct arena *, const struct exercise *, unsigned flags);
 
 /* A paced exercise as moments, each so many seconds after the one before. */
 enum exercise_cue {
