@@ -70,29 +70,31 @@ static void ask_loose_later(struct turn *t, const char *argument)
 	turn_remind_once(t, "loose", LOOSE_MS, NULL, false);
 }
 
-/* What was noted, as one line: "pain 6, loose after 20 minutes, a bad night". */
+/* What was noted, as one line: "pain 6, a bad night, looser after 20 minutes". A row holds for one
+ * choice, or for any number. */
+static const struct {
+	const char *name, *choice, *text;
+} echoes[] = {
+	{"pain", NULL, "checkin.echo_pain"},
+	{"night", "good", "checkin.night_good"},
+	{"night", "broken", "checkin.night_broken"},
+	{"night", "bad", "checkin.night_bad"},
+	{"stiffness", NULL, "checkin.echo_stiffness"},
+};
+
 static void echo(struct turn *t, const char *argument)
 {
-	static const struct {
-		const char *name, *text;
-	} parts[] = {
-		{"pain", "checkin.echo_pain"},
-		{"night", NULL},
-		{"stiffness", "checkin.echo_stiffness"},
-	};
 	const char *line = "";
 
 	(void)argument;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		struct value v = turn_get(t, parts[i].name);
+	for (size_t i = 0; i < sizeof echoes / sizeof *echoes; i++) {
+		struct value v = turn_get(t, echoes[i].name);
 
-		if (v.type == VALUE_NULL) {
-			continue;
+		if (echoes[i].choice ? v.type == VALUE_TEXT && strcmp(v.text, echoes[i].choice) == 0
+				     : v.type == VALUE_NUMBER) {
+			line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? ", " : "",
+				turn_text(t, echoes[i].text));
 		}
-		line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? ", " : "",
-			turn_text(t, parts[i].text ? parts[i].text
-						   : arena_printf(turn_arena(t), "checkin.night_%s",
-							     v.text)));
 	}
 	turn_set_text(t, "echo", line);
 	turn_set_number(t, "has_echo", *line != 0);

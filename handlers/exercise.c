@@ -333,6 +333,7 @@ static void plan_beat(struct turn *t, const struct exercise *e, int i)
 	o = json_object_new_object();
 	json_add_text(o, "id", e->id);
 	json_add_int(o, "beat", i);
+	json_add_bool(o, "asked", true); /* also heard by people who want no reminders */
 	turn_remind_once(
 		t, "pace", beat.wait_s * 1000LL, arena_strdup(turn_arena(t), json_write(o)), false);
 	json_object_put(o);

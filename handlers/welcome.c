@@ -15,6 +15,7 @@ static void save_consent(struct turn *t, const char *argument)
 
 	(void)argument;
 	user->consent_utc_ms = turn_now_utc_ms(t);
+	user->is_stopped = false; /* "stop" was said before they began */
 	snprintf(user->consent_text, sizeof user->consent_text, "%s",
 		flow ? flow_version(flow) : "");
 }
@@ -49,10 +50,10 @@ static const struct handler_fact facts[] = {
 static void hello(struct turn *t, const char *rest)
 {
 	(void)rest;
-	if (turn_has_consent(t)) {
-		turn_say(t, "welcome.again");
-	} else {
+	if (!turn_has_consent(t)) {
 		turn_start(t, "welcome", NULL);
+	} else {
+		turn_say(t, turn_user(t)->is_stopped ? "welcome.quiet" : "welcome.again");
 	}
 }
 
