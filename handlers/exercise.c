@@ -1,101 +1,11 @@
-/* Exercises: which one fits this person now, its card, counting through it, and what came of it.
- * What was asked for and which one is on show are facts, so that "next" goes on from there. */
-#include "base/buf.h"
-#include "base/json.h"
-#include "bot/handler.h"
+/* Exercises: which one fits this person now, and its card. What was asked for and which one is on
+ * show are facts, so that "next" goes on from there. */
 #include "bot/prompts.h"
 #include "flow/exercises.h"
+#include "handlers/exercise_now.h"
+#include "handlers/person.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum {
-	WINDOW_MIN = 60, /* after waking: no full bending of the back */
-	FLARE_PAIN = 7,
-	FLAGS_DAYS = 28, /* then they are asked again */
-};
-
-static const char *fact(struct turn *t, const char *name)
-{
-	return fact_get(turn_store(t), turn_arena(t), turn_user(t)->id, name);
-}
-
-static void keep(struct turn *t, const char *name, const char *value)
-{
-	fact_set(turn_store(t), turn_user(t)->id, name, value, turn_now_utc_ms(t));
-}
-
-static int number_fact(struct turn *t, const char *name, int fallback)
-{
-	double n;
-
-	return fact_get_number(turn_store(t), turn_user(t)->id, name, &n) ? (int)n : fallback;
-}
-
-static const struct exercise_set *set_of(struct turn *t)
-{
-	return prompts_exercises(turn_prompts(t));
-}
-
-/* ---- the person and the hour, as flags ---- */
-
-static bool is_morning_window(struct turn *t)
-{
-	const char *wake = fact(t, "wake");
-	int wake_min =
-		wake ? atoi(wake) * 60 + (strchr(wake, ':') ? atoi(strchr(wake, ':') + 1) : 0)
-		     : 7 * 60;
-	int since = turn_minute(t) - wake_min;
-
-	return since > -120 && since < WINDOW_MIN;
-}
-
-static bool is_flare(struct turn *t)
-{
-	struct entry e;
-
-	return entry_last(turn_store(t), turn_arena(t), turn_user(t)->id, "pain", &e) &&
-	       e.number >= FLARE_PAIN && turn_today(t) - e.day <= 1;
-}
-
-static bool are_flags_known(struct turn *t)
-{
-	int64_t set_ms = fact_set_at(turn_store(t), turn_user(t)->id, "exercise_flags");
-
-	return set_ms && turn_now_utc_ms(t) - set_ms < FLAGS_DAYS * INT64_C(86400000);
-}
-
-static bool is_fact(struct turn *t, const char *name, const char *value)
-{
-	const char *is = fact(t, name);
-
-	return is && strcmp(is, value) == 0;
-}
-
-static unsigned flags_of(struct turn *t)
-{
-	const char *ids = fact(t, "exercise_flags");
-	char *words = arena_strdup(turn_arena(t), ids ? ids : "flare"), *rest;
-	unsigned flags = 0;
-
-	for (char *w = strtok_r(words, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
-		flags |= exercise_flag_find(w);
-	}
-	flags |= is_fact(t, "p_preg", "pregnant") || is_fact(t, "p_preg", "could") ? EXERCISE_PREG
-										   : 0;
-	flags |= is_fact(t, "p_preg", "birth") ? EXERCISE_ABD : 0;
-	flags |= is_fact(t, "p_bone", "yes") ? EXERCISE_OP : 0;
-	flags |= is_morning_window(t) ? EXERCISE_MORNING : 0;
-	return flags | (is_flare(t) ? EXERCISE_FLARE : 0);
-}
-
-/* A text of an exercise in the person's language. */
-static const char *words(
-	struct turn *t, const struct exercise *e, const char *field, const char *text)
-{
-	return prompts_translate(turn_prompts(t), turn_user(t)->lang,
-		arena_printf(turn_arena(t), "exercise.%s.%s", e->id, field), text);
-}
 
 /* ---- picking ---- */
 
@@ -113,33 +23,27 @@ static const char *time_id(struct turn *t)
 
 static struct exercise_wish wish_of(struct turn *t, const char *text)
 {
-	const struct exercise_set *set = set_of(t);
+	const struct exercise_set *set = exercise_now_set(t);
 	struct exercise_wish wish = {0};
 
 	exercise_wish_read(turn_arena(t), set, turn_lexicon(t), text, &wish);
-	wish.flags = flags_of(t);
+	wish.flags = exercise_now_flags(t);
 	if (!wish.times) {
 		wish.times = exercises_bit(set, EXERCISE_TIME, time_id(t));
 	}
 	return wish;
 }
 
-static const struct exercise *shown(struct turn *t)
-{
-	const char *id = fact(t, "exercise_now");
-
-	return id ? exercises_find(set_of(t), id) : NULL;
-}
-
 static void show(struct turn *t, const struct exercise *e)
 {
-	keep(t, "exercise_now", e ? e->id : NULL);
+	person_keep(t, "exercise_now", e ? e->id : NULL);
 	if (e) {
-		turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
-		turn_set_text(t, "exercise_purpose", words(t, e, "purpose", e->purpose));
-		turn_set_text(t, "exercise_source", words(t, e, "source", e->source));
-		turn_set_text(t, "exercise_grade", words(t, e, "grade", e->grade));
-		turn_set_text(t, "exercise_why", words(t, e, "why", e->why));
+		turn_set_text(t, "exercise_name", exercise_now_words(t, e, "name", e->name));
+		turn_set_text(
+			t, "exercise_purpose", exercise_now_words(t, e, "purpose", e->purpose));
+		turn_set_text(t, "exercise_source", exercise_now_words(t, e, "source", e->source));
+		turn_set_text(t, "exercise_grade", exercise_now_words(t, e, "grade", e->grade));
+		turn_set_text(t, "exercise_why", exercise_now_words(t, e, "why", e->why));
 		turn_why(t, turn_text(t, "exercise.why"));
 	}
 	turn_set_number(t, "exercise_found", e != NULL);
@@ -154,7 +58,7 @@ static void say_barred(struct turn *t, const struct exercise *e, unsigned flags)
 	if (!bar) {
 		return;
 	}
-	turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
+	turn_set_text(t, "exercise_name", exercise_now_words(t, e, "name", e->name));
 	turn_say(t, bar->flags & EXERCISE_MORNING ? "exercise.after_first_hour"
 		    : bar->flags & EXERCISE_FLARE ? "exercise.when_calmer"
 						  : "exercise.not_for_you");
@@ -164,18 +68,22 @@ static void say_barred(struct turn *t, const struct exercise *e, unsigned flags)
 static void pick(struct turn *t, const char *text, int at)
 {
 	struct exercise_wish wish = wish_of(t, text);
-	const struct exercise *const *list = exercises_search(turn_arena(t), set_of(t), &wish);
+	const struct exercise *const *list =
+		exercises_search(turn_arena(t), exercise_now_set(t), &wish);
+	const struct exercise *fit[64];
 	int n = 0;
 
-	while (list[n]) {
-		n++;
+	for (; *list && n < 64; list++) {
+		if (*list == wish.named || !exercise_now_is_retired(t, *list)) {
+			fit[n++] = *list;
+		}
 	}
 	if (wish.named && at == 0) {
 		say_barred(t, wish.named, wish.flags);
 	}
-	keep(t, "exercise_wish", text);
-	fact_set_number(turn_store(t), turn_user(t)->id, "exercise_at", at, turn_now_utc_ms(t));
-	show(t, n ? list[at % n] : NULL);
+	person_keep(t, "exercise_wish", text);
+	person_keep_number(t, "exercise_at", at);
+	show(t, n ? fit[at % n] : NULL);
 }
 
 /* One for now: of the first few that fit the hour (or the "wish" that a reminder brings), another
@@ -192,39 +100,22 @@ static void pick_exercise(struct turn *t, const char *argument)
 
 static void next_exercise(struct turn *t, const char *argument)
 {
-	const char *wish = fact(t, "exercise_wish");
+	const char *wish = person_fact(t, "exercise_wish");
 
 	(void)argument;
-	pick(t, wish ? wish : "", number_fact(t, "exercise_at", 0) + 1);
+	pick(t, wish ? wish : "", person_number(t, "exercise_at", 0) + 1);
 }
 
 /* The same wish once more, now that more is known about the person. */
 static void pick_again(struct turn *t, const char *argument)
 {
-	const char *wish = fact(t, "exercise_wish");
+	const char *wish = person_fact(t, "exercise_wish");
 
 	(void)argument;
-	pick(t, wish ? wish : "", number_fact(t, "exercise_at", 0));
+	pick(t, wish ? wish : "", person_number(t, "exercise_at", 0));
 }
 
 /* ---- the card ---- */
-
-static const char *level_name(struct turn *t, const struct exercise *e)
-{
-	return arena_printf(turn_arena(t), "level:%s", e->id);
-}
-
-static int level_of(struct turn *t, const struct exercise *e)
-{
-	return number_fact(t, level_name(t, e), 1);
-}
-
-static void set_level(struct turn *t, const struct exercise *e, int level)
-{
-	level = level < 0 ? 0 : level > 2 ? 2 : level;
-	fact_set_number(
-		turn_store(t), turn_user(t)->id, level_name(t, e), level, turn_now_utc_ms(t));
-}
 
 static const char *numbered(struct turn *t, const struct exercise *e)
 {
@@ -232,7 +123,7 @@ static const char *numbered(struct turn *t, const struct exercise *e)
 
 	for (int i = 0; e->steps[i]; i++) {
 		text = arena_printf(turn_arena(t), "%s%s%d. %s", text, i ? "\n" : "", i + 1,
-			words(t, e, "steps", e->steps[i]));
+			exercise_now_words(t, e, "steps", e->steps[i]));
 	}
 	return text;
 }
@@ -240,17 +131,17 @@ static const char *numbered(struct turn *t, const struct exercise *e)
 /* What is different for this person, at this hour and level: a line of its own, or "". */
 static const char *change_line(struct turn *t, const struct exercise *e)
 {
-	const char *const *v = exercise_variants(turn_arena(t), e, flags_of(t));
+	const char *const *v = exercise_variants(turn_arena(t), e, exercise_now_flags(t));
 	const char *line = "";
 
-	if (level_of(t, e) == 0) {
-		line = words(t, e, "easier", e->easier);
-	} else if (level_of(t, e) == 2 && e->harder) {
-		line = words(t, e, "harder", e->harder);
+	if (exercise_now_level(t, e) == 0) {
+		line = exercise_now_words(t, e, "easier", e->easier);
+	} else if (exercise_now_level(t, e) == 2 && e->harder) {
+		line = exercise_now_words(t, e, "harder", e->harder);
 	}
 	for (; *v; v++) {
 		line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? " " : "",
-			words(t, e, "cautions", *v));
+			exercise_now_words(t, e, "cautions", *v));
 	}
 	return *line ? arena_printf(turn_arena(t), "%s\n", line) : "";
 }
@@ -258,26 +149,26 @@ static const char *change_line(struct turn *t, const struct exercise *e)
 /* The dose, the change and the exercise's own stop rule. */
 static const char *dose_line(struct turn *t, const struct exercise *e)
 {
-	turn_set_text(t, "exercise_dose", words(t, e, "dose", e->dose_words));
-	turn_set_text(t, "exercise_stop", words(t, e, "stop", e->stop));
+	turn_set_text(t, "exercise_dose", exercise_now_words(t, e, "dose", e->dose_words));
+	turn_set_text(t, "exercise_stop", exercise_now_words(t, e, "stop", e->stop));
 	turn_set_text(t, "exercise_change", change_line(t, e));
-	return turn_text(t, level_of(t, e) == 0 ? "exercise.dose_half" : "exercise.dose");
+	return turn_text(t, exercise_now_level(t, e) == 0 ? "exercise.dose_half" : "exercise.dose");
 }
 
 static void show_exercise(struct turn *t, const char *argument)
 {
-	const struct exercise *e = shown(t);
+	const struct exercise *e = exercise_now(t);
 
 	(void)argument;
 	if (!e) {
 		next_exercise(t, "");
-		e = shown(t);
+		e = exercise_now(t);
 	}
 	if (!e) {
 		return;
 	}
 	show(t, e);
-	turn_set_text(t, "exercise_start", words(t, e, "start", e->start));
+	turn_set_text(t, "exercise_start", exercise_now_words(t, e, "start", e->start));
 	turn_set_text(t, "exercise_steps", numbered(t, e));
 	turn_say(t, "exercise.card");
 	turn_set_text(t, "exercise_line", dose_line(t, e));
@@ -285,7 +176,7 @@ static void show_exercise(struct turn *t, const char *argument)
 
 static void change_level(struct turn *t, const char *argument)
 {
-	const struct exercise *e = shown(t);
+	const struct exercise *e = exercise_now(t);
 
 	if (!e) {
 		return;
@@ -294,115 +185,8 @@ static void change_level(struct turn *t, const char *argument)
 		turn_say(t, "exercise.no_harder");
 		return;
 	}
-	set_level(t, e, level_of(t, e) + (strcmp(argument, "harder") == 0 ? 1 : -1));
-}
-
-/* ---- counting ---- */
-
-static const char *beat_text(struct turn *t, const struct exercise_beat *beat)
-{
-	static const struct {
-		const char *hold, *reps;
-	} texts[] = {
-		[EXERCISE_GO] = {"pace.hold", "pace.reps"},
-		[EXERCISE_AGAIN] = {"pace.again", "pace.reps"},
-		[EXERCISE_SWITCH] = {"pace.switch", "pace.switch_reps"},
-		[EXERCISE_LAST] = {"pace.last", "pace.reps"},
-		[EXERCISE_HALF] = {"pace.half", "pace.half"},
-		[EXERCISE_END] = {"pace.end", "pace.end"},
-	};
-
-	turn_set_number(t, "seconds", beat->seconds);
-	turn_set_number(t, "minutes", beat->seconds / 60.0);
-	turn_set_number(t, "reps", beat->reps);
-	if (beat->cue == EXERCISE_GO && beat->seconds >= 120) {
-		return turn_text(t, "pace.minutes");
-	}
-	return turn_text(t, beat->reps ? texts[beat->cue].reps : texts[beat->cue].hold);
-}
-
-/* Plans beat i. The person has just asked for it, so it comes on the second. */
-static void plan_beat(struct turn *t, const struct exercise *e, int i)
-{
-	struct exercise_beat beat;
-	struct json_object *o;
-
-	if (!exercise_beat(e, level_of(t, e), i, &beat)) {
-		return;
-	}
-	o = json_object_new_object();
-	json_add_text(o, "id", e->id);
-	json_add_int(o, "beat", i);
-	json_add_bool(o, "asked", true); /* also heard by people who want no reminders */
-	turn_remind_once(
-		t, "pace", beat.wait_s * 1000LL, arena_strdup(turn_arena(t), json_write(o)), false);
-	json_object_put(o);
-}
-
-static void pace_begin(struct turn *t, const char *argument)
-{
-	const struct exercise *e = shown(t);
-
-	(void)argument;
-	reminder_cancel(turn_store(t), turn_user(t)->id, "pace");
-	if (e) {
-		turn_set_text(t, "exercise_start", words(t, e, "start", e->start));
-		plan_beat(t, e, 0);
-	}
-}
-
-static void pace_stop(struct turn *t, const char *argument)
-{
-	(void)argument;
-	reminder_cancel(turn_store(t), turn_user(t)->id, "pace");
-}
-
-/* The next beat. Whoever has gone on to something else meanwhile is left alone. */
-static void pace_due(struct turn *t, struct reminder *r)
-{
-	struct json_object *o = r->data ? json_read(r->data, strlen(r->data)) : NULL;
-	const struct exercise *e = exercises_find(set_of(t), json_text(o, "id", ""));
-	int i = (int)json_int(o, "beat", 0);
-	struct exercise_beat beat;
-
-	json_object_put(o);
-	if (!e || !turn_has_dialog(t, "pace") || !exercise_beat(e, level_of(t, e), i, &beat)) {
-		return;
-	}
-	if (beat.cue != EXERCISE_END) {
-		turn_say_raw(t, beat_text(t, &beat));
-		plan_beat(t, e, i + 1);
-		return;
-	}
-	dialog_end_flow(turn_store(t), turn_user(t)->id, "pace");
-	turn_start(t, "exercise_done", NULL);
-}
-
-/* ---- what came of it ---- */
-
-/* Three times well in a row is the moment to offer more; too hard makes it easier at once. */
-static void exercise_result(struct turn *t, const char *result)
-{
-	enum { READY_FOR_MORE = 3 };
-	const struct exercise *e = shown(t);
-	const char *row;
-	int good;
-
-	pace_stop(t, "");
-	if (!e) {
-		return;
-	}
-	row = arena_printf(turn_arena(t), "row:%s", e->id);
-	good = strcmp(result, "done") == 0 ? number_fact(t, row, 0) + 1 : 0;
-	turn_log_text(t, "exercise", arena_printf(turn_arena(t), "%s:%s", e->id, result));
-	if (strcmp(result, "hard") == 0 || strcmp(result, "hurt") == 0) {
-		set_level(t, e, level_of(t, e) - 1);
-	}
-	turn_set_number(t, "may_go_on", good >= READY_FOR_MORE && level_of(t, e) < 2 && e->harder);
-	turn_set_text(t, "exercise_name", words(t, e, "name", e->name));
-	turn_set_text(t, "exercise_stop", words(t, e, "stop", e->stop));
-	fact_set_number(
-		turn_store(t), turn_user(t)->id, row, good % READY_FOR_MORE, turn_now_utc_ms(t));
+	exercise_now_set_level(
+		t, e, exercise_now_level(t, e) + (strcmp(argument, "harder") == 0 ? 1 : -1));
 }
 
 static void save_flags(struct turn *t, const char *argument)
@@ -411,7 +195,7 @@ static void save_flags(struct turn *t, const char *argument)
 
 	(void)argument;
 	if (v.type == VALUE_TEXT) {
-		keep(t, "exercise_flags", *v.text ? v.text : "none");
+		person_keep(t, "exercise_flags", *v.text ? v.text : "none");
 	}
 }
 
@@ -420,34 +204,24 @@ static const struct flow_fact sets_picked[] = {{"exercise_name", VALUE_TEXT},
 static const struct flow_fact sets_card[] = {{"exercise_name", VALUE_TEXT},
 	{"exercise_purpose", VALUE_TEXT}, {"exercise_found", VALUE_NUMBER},
 	{"exercise_line", VALUE_TEXT}, {0}};
-static const struct flow_fact sets_pace[] = {{"exercise_start", VALUE_TEXT}, {0}};
-static const struct flow_fact sets_result[] = {{"may_go_on", VALUE_NUMBER},
-	{"exercise_name", VALUE_TEXT}, {"exercise_stop", VALUE_TEXT}, {0}};
-
 static const struct handler_action actions[] = {
 	{.name = "pick_exercise", .run = pick_exercise, .sets = sets_picked},
 	{.name = "next_exercise", .run = next_exercise, .sets = sets_picked},
 	{.name = "pick_again", .run = pick_again, .sets = sets_picked},
 	{.name = "show_exercise", .run = show_exercise, .sets = sets_card},
 	{.name = "change_level", .run = change_level, .takes_argument = true},
-	{.name = "pace_begin", .run = pace_begin, .sets = sets_pace},
-	{.name = "pace_stop", .run = pace_stop},
-	{.name = "exercise_result",
-		.run = exercise_result,
-		.sets = sets_result,
-		.takes_argument = true},
 	{.name = "save_flags", .run = save_flags},
 	{0},
 };
 
 static struct value get_flags_known(struct turn *t)
 {
-	return value_number(are_flags_known(t));
+	return value_number(exercise_now_knows_flags(t));
 }
 
 static struct value get_morning_window(struct turn *t)
 {
-	return value_number(is_morning_window(t));
+	return value_number(exercise_now_is_morning(t));
 }
 
 /* Set by a reminder for its own turn only. */
@@ -492,8 +266,8 @@ static bool free_talk(struct turn *t, const char *text)
 	for (const char *p = text; *p; p++) {
 		words += *p == ' ';
 	}
-	if (words > SHORT_WORDS ||
-		!exercise_wish_read(turn_arena(t), set_of(t), turn_lexicon(t), text, &wish)) {
+	if (words > SHORT_WORDS || !exercise_wish_read(turn_arena(t), exercise_now_set(t),
+					   turn_lexicon(t), text, &wish)) {
 		return false;
 	}
 	if (!wish.named && !wish.needs) {
@@ -514,14 +288,10 @@ static const struct handler_command commands[] = {
 	{0},
 };
 
-static const char *const due_kinds[] = {"pace", NULL};
-
 const struct handler exercise_handler = {
 	.name = "exercises",
 	.actions = actions,
 	.facts = facts,
 	.commands = commands,
-	.due_kinds = due_kinds,
-	.due = pace_due,
 	.free_talk = free_talk,
 };

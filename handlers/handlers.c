@@ -2,8 +2,8 @@
 #include "bot/handler.h"
 
 extern const struct handler undo_handler, pause_handler, help_handler, privacy_handler,
-	welcome_handler, checkin_handler, painlog_handler, exercise_handler, stretch_handler,
-	history_handler, settings_handler;
+	welcome_handler, checkin_handler, painlog_handler, exercise_handler, pace_handler,
+	stretch_handler, history_handler, settings_handler;
 
 const struct handler *const handlers[] = {
 	&undo_handler,
@@ -17,5 +17,6 @@ const struct handler *const handlers[] = {
 	&stretch_handler,
 	&painlog_handler,
 	&exercise_handler,
+	&pace_handler,
 	NULL,
 };

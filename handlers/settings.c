@@ -1,47 +1,12 @@
 /* When and where the person lives, and what the bot may send by itself. Each setting can be said
  * in words ("wake 6:30", "evening on") or is asked by a small flow of the same name. */
-#include "base/buf.h"
-#include "bot/handler.h"
 #include "bot/prompts.h"
+#include "handlers/person.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { WAKE_DEFAULT_MIN = 7 * 60, EVENING_DEFAULT_MIN = 20 * 60 + 30, DESK_DEFAULT_MIN = 60 };
-
-/* ---- reading and writing ---- */
-
-static const char *fact(struct turn *t, const char *name)
-{
-	return fact_get(turn_store(t), turn_arena(t), turn_user(t)->id, name);
-}
-
-static void keep(struct turn *t, const char *name, const char *value)
-{
-	fact_set(turn_store(t), turn_user(t)->id, name, value, turn_now_utc_ms(t));
-}
-
-/* "07:30" as minutes; fallback when it is not a time. */
-static int minutes_of(const char *hhmm, int fallback)
-{
-	int hour, minute;
-
-	if (!hhmm || sscanf(hhmm, "%d:%d", &hour, &minute) != 2) {
-		return fallback;
-	}
-	return hour * 60 + minute;
-}
-
-static const char *show_minutes(struct turn *t, int minute)
-{
-	return arena_printf(turn_arena(t), "%02d:%02d", minute / 60, minute % 60);
-}
-
-static int wake_min(struct turn *t)
-{
-	return minutes_of(fact(t, "wake"), WAKE_DEFAULT_MIN);
-}
+enum { EVENING_DEFAULT_MIN = 20 * 60 + 30, DESK_DEFAULT_MIN = 60 };
 
 /* Days as ids joined by spaces: "mon tue". */
 static const char *const day_ids[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -56,41 +21,11 @@ static unsigned days_of(const char *ids)
 	return mask;
 }
 
-static const char *answer_text(struct turn *t, const char *name)
-{
-	struct value v = turn_get(t, name);
-
-	return v.type == VALUE_TEXT ? v.text : NULL;
-}
-
 /* ---- what is planned ---- */
-
-static void remind_daily(struct turn *t, const char *kind, unsigned days, int minute)
-{
-	struct rule rule = {.days = days, .from_min = minute, .to_min = minute};
-
-	turn_remind(t, kind, &rule, 0, NULL);
-}
-
-static void forget_reminder(struct turn *t, const char *kind)
-{
-	struct reminder r;
-
-	if (reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &r)) {
-		reminder_delete(turn_store(t), r.id);
-	}
-}
-
-static bool has_reminder(struct turn *t, const char *kind)
-{
-	struct reminder r;
-
-	return reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &r);
-}
 
 static unsigned checkin_days(struct turn *t)
 {
-	unsigned days = days_of(fact(t, "checkin_days"));
+	unsigned days = days_of(person_fact(t, "checkin_days"));
 
 	return days ? days : RULE_EVERY_DAY;
 }
@@ -98,9 +33,9 @@ static unsigned checkin_days(struct turn *t)
 /* Moves what hangs on the wake time along with it. */
 static void plan_wake(struct turn *t)
 {
-	remind_daily(t, "checkin", checkin_days(t), wake_min(t));
-	if (has_reminder(t, "stretch_wake")) {
-		remind_daily(t, "stretch_wake", RULE_EVERY_DAY, wake_min(t));
+	person_remind(t, "checkin", checkin_days(t), person_wake_min(t));
+	if (person_has_reminder(t, "stretch_wake")) {
+		person_remind(t, "stretch_wake", RULE_EVERY_DAY, person_wake_min(t));
 	}
 }
 
@@ -109,13 +44,14 @@ static void plan_wake(struct turn *t)
 static void save_wake(struct turn *t, const char *argument)
 {
 	(void)argument;
-	keep(t, "wake", show_minutes(t, minutes_of(answer_text(t, "wake_at"), wake_min(t))));
+	person_keep(t, "wake",
+		person_clock(t, person_minutes(person_answer(t, "wake_at"), person_wake_min(t))));
 	plan_wake(t);
 }
 
 static void save_zone(struct turn *t, const char *argument)
 {
-	const char *zone = answer_text(t, "where");
+	const char *zone = person_answer(t, "where");
 	struct user *user = turn_user(t);
 
 	(void)argument;
@@ -137,7 +73,7 @@ static void confirm_country(struct turn *t, const char *argument)
 
 static void save_country(struct turn *t, const char *argument)
 {
-	const char *text = answer_text(t, "land");
+	const char *text = person_answer(t, "land");
 	const char *iso = text ? zone_country_find(text) : NULL;
 
 	(void)argument;
@@ -149,7 +85,7 @@ static void save_country(struct turn *t, const char *argument)
 
 static void save_work_days(struct turn *t, const char *argument)
 {
-	const char *days = *argument ? argument : answer_text(t, "days");
+	const char *days = *argument ? argument : person_answer(t, "days");
 
 	if (days && strcmp(days, "weekdays") == 0) {
 		days = "mon tue wed thu fri";
@@ -159,7 +95,7 @@ static void save_work_days(struct turn *t, const char *argument)
 		days = "";
 	}
 	if (days) {
-		keep(t, "work_days", days);
+		person_keep(t, "work_days", days);
 	}
 }
 
@@ -173,34 +109,34 @@ static void save_frequency(struct turn *t, const char *argument)
 	} else if (strcmp(argument, "weekly") == 0) {
 		days = day_ids[civil_weekday(turn_today(t))];
 	}
-	keep(t, "checkin_days", days);
+	person_keep(t, "checkin_days", days);
 	plan_wake(t);
 }
 
 static void evening_on(struct turn *t, const char *argument)
 {
-	int minute = minutes_of(answer_text(t, "evening_at"), EVENING_DEFAULT_MIN);
+	int minute = person_minutes(person_answer(t, "evening_at"), EVENING_DEFAULT_MIN);
 
 	(void)argument;
-	keep(t, "evening", show_minutes(t, minute));
-	remind_daily(t, "evening", RULE_EVERY_DAY, minute);
+	person_keep(t, "evening", person_clock(t, minute));
+	person_remind(t, "evening", RULE_EVERY_DAY, minute);
 }
 
 static void evening_off(struct turn *t, const char *argument)
 {
 	(void)argument;
-	keep(t, "evening", NULL);
-	forget_reminder(t, "evening");
+	person_keep(t, "evening", NULL);
+	person_forget_reminder(t, "evening");
 }
 
 static void desk_on(struct turn *t, const char *argument)
 {
-	const char *days = fact(t, "work_days");
+	const char *days = person_fact(t, "work_days");
 	struct value every = turn_get(t, "desk_every");
 	struct rule rule = {
 		.days = days ? days_of(days) : RULE_WEEKDAYS,
-		.from_min = minutes_of(answer_text(t, "desk_from"), 9 * 60),
-		.to_min = minutes_of(answer_text(t, "desk_to"), 17 * 60),
+		.from_min = person_minutes(person_answer(t, "desk_from"), 9 * 60),
+		.to_min = person_minutes(person_answer(t, "desk_to"), 17 * 60),
 		.every_min = every.type == VALUE_NUMBER ? (int)every.number : DESK_DEFAULT_MIN,
 	};
 	enum { DESK_MOST = 6 };
@@ -213,17 +149,17 @@ static void desk_on(struct turn *t, const char *argument)
 	if (rule.from_min > rule.to_min) {
 		rule.from_min = rule.to_min;
 	}
-	keep(t, "desk",
-		arena_printf(turn_arena(t), "%s-%s", show_minutes(t, rule.from_min),
-			show_minutes(t, rule.to_min)));
+	person_keep(t, "desk",
+		arena_printf(turn_arena(t), "%s-%s", person_clock(t, rule.from_min),
+			person_clock(t, rule.to_min)));
 	turn_remind(t, "desk", &rule, DESK_MOST, NULL);
 }
 
 static void desk_off(struct turn *t, const char *argument)
 {
 	(void)argument;
-	keep(t, "desk", NULL);
-	forget_reminder(t, "desk");
+	person_keep(t, "desk", NULL);
+	person_forget_reminder(t, "desk");
 }
 
 static const struct flow_fact sets_where[] = {{"asked_where", VALUE_NUMBER}, {0}};
@@ -257,7 +193,7 @@ static struct value get_zone(struct turn *t)
 
 static struct value get_local_time(struct turn *t)
 {
-	return value_text(show_minutes(t, turn_minute(t)));
+	return value_text(person_clock(t, turn_minute(t)));
 }
 
 /* The confirmed country, or the one of the zone as a guess. */
@@ -272,7 +208,7 @@ static struct value get_country_name(struct turn *t)
 
 static struct value get_wake(struct turn *t)
 {
-	return value_text(show_minutes(t, wake_min(t)));
+	return value_text(person_clock(t, person_wake_min(t)));
 }
 
 static const struct handler_fact facts[] = {
@@ -312,16 +248,9 @@ static void work_days(struct turn *t, const char *rest)
 	start_with(t, "workdays", rest);
 }
 
-static bool says(struct turn *t, const char *text, const char *const *phrases)
-{
-	return read_is_phrase(turn_arena(t), turn_lexicon(t), text, phrases);
-}
-
-static const char *const off_words[] = {"off", "stop", "no", "none", "never", NULL};
-
 static void evening(struct turn *t, const char *rest)
 {
-	if (says(t, rest, off_words)) {
+	if (person_says_off(t, rest)) {
 		evening_off(t, "");
 		turn_say(t, "settings.evening_off");
 	} else {
@@ -331,7 +260,7 @@ static void evening(struct turn *t, const char *rest)
 
 static void desk(struct turn *t, const char *rest)
 {
-	if (says(t, rest, off_words)) {
+	if (person_says_off(t, rest)) {
 		desk_off(t, "");
 		turn_say(t, "settings.desk_off");
 	} else {
@@ -360,7 +289,7 @@ static void language(struct turn *t, const char *rest)
 
 static void overview(struct turn *t, const char *rest)
 {
-	const char *evening_at = fact(t, "evening"), *desk_hours = fact(t, "desk");
+	const char *evening_at = person_fact(t, "evening"), *desk_hours = person_fact(t, "desk");
 
 	(void)rest;
 	turn_set_text(t, "evening_shown", evening_at ? evening_at : turn_text(t, "settings.off"));

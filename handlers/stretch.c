@@ -1,10 +1,9 @@
 /* Small moves at set times: before getting up, before bed, and between hours of sitting. */
-#include "bot/handler.h"
+#include "handlers/person.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { SNOOZE_MS = 30 * 60 * 1000, BED_DEFAULT_MIN = 22 * 60, WAKE_DEFAULT_MIN = 7 * 60 };
+enum { SNOOZE_MS = 30 * 60 * 1000, BED_DEFAULT_MIN = 22 * 60 };
 
 /* What each reminder asks the exercises for. */
 static const struct {
@@ -44,45 +43,18 @@ static void snooze(struct turn *t, const char *argument)
 {
 	(void)argument;
 	reminder_cancel(turn_store(t), turn_user(t)->id, "snooze_stretch");
-	turn_remind_once(t, "snooze_stretch", SNOOZE_MS,
-		fact_get(turn_store(t), turn_arena(t), turn_user(t)->id, "exercise_wish"), false);
+	turn_remind_once(t, "snooze_stretch", SNOOZE_MS, person_fact(t, "exercise_wish"), false);
 }
 
 /* ---- on and off ---- */
 
-static void forget_reminder(struct turn *t, const char *kind)
-{
-	struct reminder r;
-
-	if (reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &r)) {
-		reminder_delete(turn_store(t), r.id);
-	}
-}
-
-static int minutes_of(const char *hhmm, int fallback)
-{
-	int hour, minute;
-
-	return hhmm && sscanf(hhmm, "%d:%d", &hour, &minute) == 2 ? hour * 60 + minute : fallback;
-}
-
-static void remind(struct turn *t, const char *kind, int minute)
-{
-	struct rule rule = {.days = RULE_EVERY_DAY, .from_min = minute, .to_min = minute};
-
-	turn_remind(t, kind, &rule, 0, NULL);
-}
-
 /* Evening and morning belong together: the pair is what breaks the nightly stiffening. */
 static void stretch_on(struct turn *t, const char *argument)
 {
-	struct value bed = turn_get(t, "bed_at"), wake = turn_get(t, "wake");
-
 	(void)argument;
-	remind(t, "stretch_bed",
-		minutes_of(bed.type == VALUE_TEXT ? bed.text : NULL, BED_DEFAULT_MIN));
-	remind(t, "stretch_wake",
-		minutes_of(wake.type == VALUE_TEXT ? wake.text : NULL, WAKE_DEFAULT_MIN));
+	person_remind(t, "stretch_bed", RULE_EVERY_DAY,
+		person_minutes(person_answer(t, "bed_at"), BED_DEFAULT_MIN));
+	person_remind(t, "stretch_wake", RULE_EVERY_DAY, person_wake_min(t));
 }
 
 static const struct handler_action actions[] = {
@@ -93,11 +65,9 @@ static const struct handler_action actions[] = {
 
 static void bed(struct turn *t, const char *rest)
 {
-	static const char *const off_words[] = {"off", "stop", "no", "none", "never", NULL};
-
-	if (read_is_phrase(turn_arena(t), turn_lexicon(t), rest, off_words)) {
-		forget_reminder(t, "stretch_bed");
-		forget_reminder(t, "stretch_wake");
+	if (person_says_off(t, rest)) {
+		person_forget_reminder(t, "stretch_bed");
+		person_forget_reminder(t, "stretch_wake");
 		turn_say(t, "stretch.off");
 	} else {
 		turn_start(t, "stretch_setting",
