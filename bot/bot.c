@@ -347,6 +347,10 @@ bool bot_pass(struct bot *bot)
 		}
 		acknowledge(bot, true);
 		outbox_show_all(bot->outbox, bot);
+		if (bot->wants_checkpoint) {
+			bot->wants_checkpoint = false;
+			store_checkpoint(bot->store);
+		}
 		event_queue_clear(bot->working);
 	}
 	outbox_deliver(bot->outbox, bot);

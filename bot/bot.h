@@ -39,7 +39,8 @@ struct bot {
 	struct arena *arena;       /* of the turn at hand */
 	int64_t hold_until_utc_ms; /* storage is full or busy: no pass before */
 	int64_t pruned_utc_ms;
-	bool is_broken; /* storage failed for good: the process must end */
+	bool wants_checkpoint; /* somebody was deleted: the write-ahead log still remembers them */
+	bool is_broken;        /* storage failed for good: the process must end */
 	/* What was said, for coverage and tests; may be NULL. */
 	void (*trace)(void *ctx, const char *text_id);
 	void *trace_ctx;

@@ -5,15 +5,7 @@
 
 #include <string.h>
 
-enum {
-	MISSES_ASK = 3,    /* then the reminder asks whether fewer would be better */
-	MISSES_WEEKLY = 7, /* then it fades to once a week */
-};
-
-static rule_slot slot_of(const struct turn *t, int64_t utc_ms)
-{
-	return zone_day(t->zone, utc_ms / 1000) * 1440 + zone_minute(t->zone, utc_ms / 1000);
-}
+enum { MISSES_WEEKLY = 7 }; /* then it fades to once a week */
 
 static int64_t day_of_slot(rule_slot slot)
 {
@@ -106,24 +98,40 @@ static void say_late(struct turn *t)
 	}
 }
 
+static int64_t grace_ms(const struct turn *t)
+{
+	return t->bot->settings.grace_min * 60000LL;
+}
+
+/* After an outage only the latest occurrence that has passed counts: no storm. */
+static void catch_up(struct turn *t, struct reminder *r)
+{
+	struct rule rule = rule_now(r);
+	int64_t from_s = (t->now_utc_ms - grace_ms(t)) / 1000, utc_s;
+	rule_slot slot;
+
+	while (rule_next(&rule, t->zone, r->next_slot, from_s, &slot, &utc_s) &&
+		utc_s * 1000 <= t->now_utc_ms) {
+		r->next_slot = slot;
+		r->next_utc_ms = utc_s * 1000;
+	}
+}
+
 static void due_rule(struct turn *t, struct reminder *r)
 {
 	const struct handler *h = due_handler(r->kind);
-	bool is_late = t->now_utc_ms - r->next_utc_ms > t->bot->settings.grace_min * 60000LL;
+	bool is_late;
 
 	if (t->user.is_stopped || t->user.paused_until_utc_ms > t->now_utc_ms) {
 		schedule_plan(t, r);
 		reminder_save(t->store, r);
 		return;
 	}
+	catch_up(t, r);
+	is_late = t->now_utc_ms - r->next_utc_ms > grace_ms(t);
 	count_misses(t, r);
 	r->last_slot = r->next_slot;
 	schedule_plan(t, r);
-	/* After an outage of several days the occurrences between are gone, not to be caught up. */
-	if (is_late && r->last_slot < slot_of(t, t->now_utc_ms) && r->next_utc_ms == 0) {
-		r->last_slot = slot_of(t, t->now_utc_ms);
-		schedule_plan(t, r);
-	}
 	reminder_save(t->store, r);
 	if (is_late) {
 		log_info("reminder.late kind=%s who=%s", r->kind, log_who(t->user.id).text);

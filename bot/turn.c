@@ -149,14 +149,15 @@ static void log_turn(struct turn *t)
 		.at_utc_ms = t->now_utc_ms,
 	};
 
-	if ((t->entries || t->took_answer) && !t->is_undo && t->user.consent_utc_ms) {
+	if (t->has_user && (t->entries || t->took_answer) && !t->is_undo &&
+		t->user.consent_utc_ms) {
 		turn_row_add(t->store, &row);
 	}
 }
 
 static void save(struct turn *t)
 {
-	if (t->entries) {
+	if (t->entries && t->has_user) {
 		for (const struct handler *const *h = handlers; *h; h++) {
 			if ((*h)->logged) {
 				(*h)->logged(t);

@@ -197,6 +197,10 @@ static void run_walk(struct turn *t)
 	int64_t top_id = t->has_dialog ? t->dialog.id : 0;
 
 	t->next_flow = NULL;
+	if (!t->has_user) {
+		t->walk = NULL;
+		return; /* "forget me" was carried out on the way */
+	}
 	if (kind == FLOW_WAIT) {
 		keep_place(t);
 	} else if (t->walk_dialog_id) {

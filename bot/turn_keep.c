@@ -149,6 +149,13 @@ void turn_forget(struct turn *t)
 	t->entries = 0;
 }
 
+void turn_forget(struct turn *t)
+{
+	t->has_user = false;
+	t->has_dialog = false;
+	t->bot->wants_checkpoint = true;
+}
+
 /* ---- reminders ---- */
 
 void turn_remind(

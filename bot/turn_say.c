@@ -193,9 +193,15 @@ static void write_draft(struct turn *t, struct draft *d, struct message row)
 		row.handle = t->event->inbound.handle;
 		row.conversation = t->event->inbound.conversation;
 	}
+	row.body = outbound_to_json(t->arena, &d->out);
+	if (!t->has_user) {
+		/* The last words to somebody who has just been deleted: nothing may stay of them,
+		 * so they are shown once and not kept. */
+		outbox_show(t->bot->outbox, &row);
+		return;
+	}
 	link = bot_link_find(t->bot, row.link);
 	row.state = link && link->platform->reads_history ? MESSAGE_SENT : MESSAGE_PENDING;
-	row.body = outbound_to_json(t->arena, &d->out);
 	message_add(t->store, &row);
 	if (row.state == MESSAGE_SENT) {
 		outbox_show(t->bot->outbox, &row);
