@@ -11,6 +11,7 @@
 #ifndef STORE_STMT_H
 #define STORE_STMT_H
 
+#include "store/scrub.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -28,6 +29,7 @@ struct store {
 	int lock_fd; /* -1 in memory */
 	uint64_t salt;
 	int wal_pages; /* in the WAL after the last commit */
+	struct scrub scrub;
 
 	enum store_result failed;
 	bool is_lost;   /* the open transaction is gone or in doubt: it can only be rolled back */

@@ -143,6 +143,9 @@ static bool prepare(struct store *s, enum store_mode mode, bool was_clean, const
 	if (s->path) {
 		code = sqlite3_exec(s->db, wal, NULL, NULL, NULL);
 	}
+	if (s->path && code == SQLITE_OK) {
+		code = scrub_attach(&s->scrub, s->db);
+	}
 	if (code != SQLITE_OK) {
 		*error = open_sentence(stmt_result(code));
 		return false;
@@ -373,6 +376,8 @@ void store_checkpoint(struct store *s)
 	if (s->path && sqlite3_get_autocommit(s->db)) {
 		sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 		s->wal_pages = 0;
+		sqlite3_db_release_memory(
+			s->db); /* cached pages are not scrubbed, those read again are */
 	}
 }
 

@@ -63,11 +63,16 @@ int64_t store_wal_bytes(const struct store *);
 int store_schema_version(const struct store *);
 
 /* Online backup to a new file (refuses to overwrite), then verified by integrity check; writes
- * FILE.sha256 beside it. Works while the daemon runs (no lock file needed). */
+ * FILE.sha256 beside it (sha256sum -c reads it). Works while the daemon runs (no lock file needed):
+ * it sees one moment, and the WAL is only emptied after it. Takes as long as reading the file
+ * twice, so it belongs into a process of its own, not into the loop. Never in a fork()ed child
+ * without exec: SQLite's locks do not survive that. */
 bool store_backup(const char *path, const char *backup_path, struct arena *, const char **error);
-/* Verifies backup_path (checksum if present, application id, schema not newer, integrity), then
- * replaces path by it atomically; the replaced database is kept as path + ".before-restore".
- * Refused while a daemon holds the lock. */
+/* Verifies a copy of backup_path (checksum if present, application id, schema not newer,
+ * integrity), then replaces path by it atomically; the replaced database is kept as path +
+ * ".before-restore" (that of an earlier restore is replaced). An older schema is migrated at the
+ * next open. Refused while a daemon holds the lock. *error: one sentence, in the arena or static.
+ */
 bool store_restore(const char *path, const char *backup_path, struct arena *, const char **error);
 
 /* Small things that belong to nobody: link resume marks, installed salts, daily jobs done. */
