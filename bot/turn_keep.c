@@ -147,12 +147,6 @@ void turn_forget(struct turn *t)
 	t->has_user = false;
 	t->has_dialog = false;
 	t->entries = 0;
-}
-
-void turn_forget(struct turn *t)
-{
-	t->has_user = false;
-	t->has_dialog = false;
 	t->bot->wants_checkpoint = true;
 }
 
