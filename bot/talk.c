@@ -172,6 +172,20 @@ static void line_restart(struct talk *t)
 	}
 }
 
+/* The daemon is away until then: the clock moves and nothing happens on the way. */
+static void line_outage(struct talk *t, const char *text)
+{
+	int64_t utc_ms;
+
+	check_unread(t);
+	if (!cmd_parse_time(text, talk_zone(t), &utc_ms)) {
+		talk_fail(t, "\"%s\" is not a time; write outage 2026-03-02 07:15", text);
+		return;
+	}
+	clock_set_utc_ms(utc_ms);
+	talk_settle(t);
+}
+
 static void line_reload(struct talk *t)
 {
 	struct prompts *prompts = cmd_prompts(t->prompts_dir);
@@ -204,6 +218,8 @@ static void line_word(struct talk *t, char *line)
 		say(t, INBOUND_HELLO, NULL, false, false);
 	} else if (strcmp(line, "restart") == 0) {
 		line_restart(t);
+	} else if (strcmp(line, "outage") == 0) {
+		line_outage(t, rest);
 	} else if (strcmp(line, "reload") == 0) {
 		line_reload(t);
 	} else {
