@@ -1,65 +1,77 @@
+/* Slots of a rule are walked in the order of the person's wall clock, a day at a time, and each is
+ * turned into an instant by the zone; that order is also the order of the instants. */
 #include "base/rule.h"
 
-enum { DAY_MIN = 1440, YEARS_AHEAD_DAYS = 800 };
+#include <stdbool.h>
 
-static int64_t day_of(rule_slot slot)
+/* A weekly rule whose day the zone skips fires a week later; one day before the start because a
+ * gap over midnight moves a slot to the next date. */
+enum { DAYS_AHEAD = 17, DAY_MIN = 1440 };
+
+static bool is_sound(const struct rule *r)
 {
-	return slot >= 0 ? slot / DAY_MIN : (slot - DAY_MIN + 1) / DAY_MIN;
+	return (r->days & RULE_EVERY_DAY) != 0 && r->from_min >= 0 && r->to_min < DAY_MIN &&
+	       r->from_min <= r->to_min && (r->from_min == r->to_min || r->every_min > 0);
 }
 
-/* The first minute of the rule in a day at or after minute; -1: none. */
-static int minute_from(const struct rule *r, int minute)
+static int64_t floor_div(int64_t a, int64_t b)
 {
-	int steps;
-
-	if (minute <= r->from_min) {
-		return r->from_min;
-	}
-	if (r->every_min <= 0 || r->to_min <= r->from_min) {
-		return -1;
-	}
-	steps = (minute - r->from_min + r->every_min - 1) / r->every_min;
-	minute = r->from_min + steps * r->every_min;
-	return minute <= r->to_min ? minute : -1;
+	return a / b - (a % b < 0);
 }
 
-static bool is_sane(const struct rule *r)
+/* Slots that a gap moves to one instant are one occurrence: the last of them. */
+static int last_at_once(
+	const struct rule *r, const struct zone *zone, int64_t day, int minute, int64_t utc_s)
 {
-	return (r->days & RULE_EVERY_DAY) && r->from_min >= 0 && r->from_min < DAY_MIN &&
-	       r->to_min < DAY_MIN;
+	enum zone_fit fit;
+
+	while (r->from_min != r->to_min && minute + r->every_min <= r->to_min &&
+		zone_utc(zone, day, minute + r->every_min, &fit) == utc_s) {
+		minute += r->every_min;
+	}
+	return minute;
 }
 
-bool rule_next(const struct rule *r, const struct zone *z, rule_slot last_slot, int64_t from_utc_s,
-	rule_slot *slot_out, int64_t *utc_s_out)
+/* The first slot of a day that is after last_slot and not before from_utc_s. */
+static bool next_of_day(const struct rule *r, const struct zone *zone, int64_t day,
+	rule_slot last_slot, int64_t from_utc_s, rule_slot *slot_out, int64_t *utc_s_out)
 {
-	/* A day early: a slot in a gap happens later than its own local time. */
-	rule_slot from = (zone_day(z, from_utc_s) - 1) * DAY_MIN;
-	rule_slot slot = last_slot + 1 > from ? last_slot + 1 : from;
-	int64_t day, last_day;
+	int step = r->from_min == r->to_min ? DAY_MIN : r->every_min;
+	enum zone_fit fit;
 
-	if (!is_sane(r)) {
-		return false;
-	}
-	day = day_of(slot);
-	last_day = day + YEARS_AHEAD_DAYS;
-	for (int minute = (int)(slot - day * DAY_MIN); day < last_day; day++, minute = 0) {
-		enum zone_fit fit;
+	for (int minute = r->from_min; minute <= r->to_min; minute += step) {
 		int64_t utc_s;
 
-		if (!(r->days >> civil_weekday(day) & 1)) {
+		if (day * DAY_MIN + minute <= last_slot) {
 			continue;
 		}
-		while ((minute = minute_from(r, minute)) >= 0) {
-			utc_s = zone_utc(z, day, minute, &fit);
-			if (fit == ZONE_NO_DAY) {
-				break;
-			}
-			if (utc_s >= from_utc_s) {
-				*slot_out = day * DAY_MIN + minute;
-				*utc_s_out = utc_s;
-				return true;
-			}
-			minute++;
+		utc_s = zone_utc(zone, day, minute, &fit);
+		if (fit == ZONE_NO_DAY) {
+			return false;
+		}
+		if (utc_s >= from_utc_s) {
+			*slot_out = day * DAY_MIN + last_at_once(r, zone, day, minute, utc_s);
+			*utc_s_out = utc_s;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool rule_next(const struct rule *r, const struct zone *zone, rule_slot last_slot,
+	int64_t from_utc_s, rule_slot *slot_out, int64_t *utc_s_out)
+{
+	int64_t last_day = floor_div(last_slot, DAY_MIN);
+	int64_t day = zone_day(zone, from_utc_s) - 1;
+
+	if (!is_sound(r)) {
+		return false;
+	}
+	day = day > last_day ? day : last_day;
+	for (int64_t end = day + DAYS_AHEAD; day < end; day++) {
+		if (r->days >> civil_weekday(day) & 1 &&
+			next_of_day(r, zone, day, last_slot, from_utc_s, slot_out, utc_s_out)) {
+			return true;
 		}
 	}
 	return false;

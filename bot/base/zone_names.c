@@ -1,548 +1,532 @@
-/* What people call zones: cities, countries and their own spellings. Names come from the system's
- * tzdata; only large cities that it does not have and short names of countries are listed here. */
-#include "base/buf.h"
-#include "base/mem.h"
-#include "base/text.h"
-#include "base/zone.h"
+/* Data. The zones of a name are the likeliest first; names are compared without case and accents.
+ */
+#include "base/zone_names.h"
 
-#include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
-#define ZONE_DIR "/usr/share/zoneinfo"
-
-enum { KEY_MAX = 64, TYPO_FROM_LETTERS = 5 };
-
-struct city {
-	const char *name; /* folded: "new york" */
-	const char *zone;
+const struct zone_place zone_places[] = {
+	{"Birmingham", "Europe/London"},
+	{"Manchester", "Europe/London"},
+	{"Leeds", "Europe/London"},
+	{"Glasgow", "Europe/London"},
+	{"Edinburgh", "Europe/London"},
+	{"Liverpool", "Europe/London"},
+	{"Bristol", "Europe/London"},
+	{"Sheffield", "Europe/London"},
+	{"Cardiff", "Europe/London"},
+	{"Belfast", "Europe/London"},
+	{"Newcastle", "Europe/London"},
+	{"Nottingham", "Europe/London"},
+	{"Leicester", "Europe/London"},
+	{"Oxford", "Europe/London"},
+	{"Cambridge", "Europe/London"},
+	{"Aberdeen", "Europe/London"},
+	{"Munich", "Europe/Berlin"},
+	{"Muenchen", "Europe/Berlin"},
+	{"Hamburg", "Europe/Berlin"},
+	{"Cologne", "Europe/Berlin"},
+	{"Koeln", "Europe/Berlin"},
+	{"Frankfurt", "Europe/Berlin"},
+	{"Stuttgart", "Europe/Berlin"},
+	{"Duesseldorf", "Europe/Berlin"},
+	{"Dusseldorf", "Europe/Berlin"},
+	{"Dortmund", "Europe/Berlin"},
+	{"Essen", "Europe/Berlin"},
+	{"Leipzig", "Europe/Berlin"},
+	{"Bremen", "Europe/Berlin"},
+	{"Dresden", "Europe/Berlin"},
+	{"Hanover", "Europe/Berlin"},
+	{"Hannover", "Europe/Berlin"},
+	{"Nuremberg", "Europe/Berlin"},
+	{"Nuernberg", "Europe/Berlin"},
+	{"Duisburg", "Europe/Berlin"},
+	{"Bochum", "Europe/Berlin"},
+	{"Bonn", "Europe/Berlin"},
+	{"Muenster", "Europe/Berlin"},
+	{"Karlsruhe", "Europe/Berlin"},
+	{"Mannheim", "Europe/Berlin"},
+	{"Augsburg", "Europe/Berlin"},
+	{"Kiel", "Europe/Berlin"},
+	{"Freiburg", "Europe/Berlin"},
+	{"Heidelberg", "Europe/Berlin"},
+	{"Wien", "Europe/Vienna"},
+	{"Graz", "Europe/Vienna"},
+	{"Linz", "Europe/Vienna"},
+	{"Salzburg", "Europe/Vienna"},
+	{"Innsbruck", "Europe/Vienna"},
+	{"Zuerich", "Europe/Zurich"},
+	{"Geneva", "Europe/Zurich"},
+	{"Geneve", "Europe/Zurich"},
+	{"Basel", "Europe/Zurich"},
+	{"Bern", "Europe/Zurich"},
+	{"Berne", "Europe/Zurich"},
+	{"Lausanne", "Europe/Zurich"},
+	{"Lyon", "Europe/Paris"},
+	{"Marseille", "Europe/Paris"},
+	{"Toulouse", "Europe/Paris"},
+	{"Nantes", "Europe/Paris"},
+	{"Strasbourg", "Europe/Paris"},
+	{"Montpellier", "Europe/Paris"},
+	{"Bordeaux", "Europe/Paris"},
+	{"Lille", "Europe/Paris"},
+	{"Rennes", "Europe/Paris"},
+	{"Milan", "Europe/Rome"},
+	{"Milano", "Europe/Rome"},
+	{"Roma", "Europe/Rome"},
+	{"Naples", "Europe/Rome"},
+	{"Napoli", "Europe/Rome"},
+	{"Turin", "Europe/Rome"},
+	{"Torino", "Europe/Rome"},
+	{"Palermo", "Europe/Rome"},
+	{"Genoa", "Europe/Rome"},
+	{"Bologna", "Europe/Rome"},
+	{"Verona", "Europe/Rome"},
+	{"Florence", "Europe/Rome"},
+	{"Firenze", "Europe/Rome"},
+	{"Venice", "Europe/Rome"},
+	{"Venezia", "Europe/Rome"},
+	{"Barcelona", "Europe/Madrid"},
+	{"Valencia", "Europe/Madrid"},
+	{"Seville", "Europe/Madrid"},
+	{"Sevilla", "Europe/Madrid"},
+	{"Zaragoza", "Europe/Madrid"},
+	{"Malaga", "Europe/Madrid"},
+	{"Granada", "Europe/Madrid"},
+	{"Bilbao", "Europe/Madrid"},
+	{"Lisboa", "Europe/Lisbon"},
+	{"Porto", "Europe/Lisbon"},
+	{"Cork", "Europe/Dublin"},
+	{"Galway", "Europe/Dublin"},
+	{"Rotterdam", "Europe/Amsterdam"},
+	{"The Hague", "Europe/Amsterdam"},
+	{"Den Haag", "Europe/Amsterdam"},
+	{"Utrecht", "Europe/Amsterdam"},
+	{"Eindhoven", "Europe/Amsterdam"},
+	{"Groningen", "Europe/Amsterdam"},
+	{"Bruxelles", "Europe/Brussels"},
+	{"Brussel", "Europe/Brussels"},
+	{"Antwerp", "Europe/Brussels"},
+	{"Antwerpen", "Europe/Brussels"},
+	{"Ghent", "Europe/Brussels"},
+	{"Gent", "Europe/Brussels"},
+	{"Bruges", "Europe/Brussels"},
+	{"Kobenhavn", "Europe/Copenhagen"},
+	{"Aarhus", "Europe/Copenhagen"},
+	{"Gothenburg", "Europe/Stockholm"},
+	{"Goteborg", "Europe/Stockholm"},
+	{"Malmo", "Europe/Stockholm"},
+	{"Uppsala", "Europe/Stockholm"},
+	{"Bergen", "Europe/Oslo"},
+	{"Trondheim", "Europe/Oslo"},
+	{"Tampere", "Europe/Helsinki"},
+	{"Turku", "Europe/Helsinki"},
+	{"Espoo", "Europe/Helsinki"},
+	{"Warszawa", "Europe/Warsaw"},
+	{"Krakow", "Europe/Warsaw"},
+	{"Cracow", "Europe/Warsaw"},
+	{"Lodz", "Europe/Warsaw"},
+	{"Wroclaw", "Europe/Warsaw"},
+	{"Poznan", "Europe/Warsaw"},
+	{"Gdansk", "Europe/Warsaw"},
+	{"Lublin", "Europe/Warsaw"},
+	{"Praha", "Europe/Prague"},
+	{"Brno", "Europe/Prague"},
+	{"Debrecen", "Europe/Budapest"},
+	{"Bucuresti", "Europe/Bucharest"},
+	{"Cluj", "Europe/Bucharest"},
+	{"Cluj Napoca", "Europe/Bucharest"},
+	{"Timisoara", "Europe/Bucharest"},
+	{"Iasi", "Europe/Bucharest"},
+	{"Plovdiv", "Europe/Sofia"},
+	{"Varna", "Europe/Sofia"},
+	{"Thessaloniki", "Europe/Athens"},
+	{"Beograd", "Europe/Belgrade"},
+	{"Novi Sad", "Europe/Belgrade"},
+	{"Kharkiv", "Europe/Kyiv"},
+	{"Odesa", "Europe/Kyiv"},
+	{"Odessa", "Europe/Kyiv"},
+	{"Lviv", "Europe/Kyiv"},
+	{"Dnipro", "Europe/Kyiv"},
+	{"St Petersburg", "Europe/Moscow"},
+	{"Moskva", "Europe/Moscow"},
+	{"Chelyabinsk", "Asia/Yekaterinburg"},
+	{"Ufa", "Asia/Yekaterinburg"},
+	{"Ankara", "Europe/Istanbul"},
+	{"Izmir", "Europe/Istanbul"},
+	{"Antalya", "Europe/Istanbul"},
+	{"Bursa", "Europe/Istanbul"},
+	{"Tel Aviv", "Asia/Jerusalem"},
+	{"Haifa", "Asia/Jerusalem"},
+	{"Abu Dhabi", "Asia/Dubai"},
+	{"Sharjah", "Asia/Dubai"},
+	{"Jeddah", "Asia/Riyadh"},
+	{"Mecca", "Asia/Riyadh"},
+	{"Medina", "Asia/Riyadh"},
+	{"Alexandria", "Africa/Cairo"},
+	{"Giza", "Africa/Cairo"},
+	{"Rabat", "Africa/Casablanca"},
+	{"Marrakesh", "Africa/Casablanca"},
+	{"Marrakech", "Africa/Casablanca"},
+	{"Abuja", "Africa/Lagos"},
+	{"Kano", "Africa/Lagos"},
+	{"Ibadan", "Africa/Lagos"},
+	{"Cape Town", "Africa/Johannesburg"},
+	{"Durban", "Africa/Johannesburg"},
+	{"Pretoria", "Africa/Johannesburg"},
+	{"Soweto", "Africa/Johannesburg"},
+	{"Dodoma", "Africa/Dar_es_Salaam"},
+	{"Mumbai", "Asia/Kolkata"},
+	{"Bombay", "Asia/Kolkata"},
+	{"Delhi", "Asia/Kolkata"},
+	{"New Delhi", "Asia/Kolkata"},
+	{"Bangalore", "Asia/Kolkata"},
+	{"Bengaluru", "Asia/Kolkata"},
+	{"Hyderabad", "Asia/Kolkata"},
+	{"Chennai", "Asia/Kolkata"},
+	{"Madras", "Asia/Kolkata"},
+	{"Ahmedabad", "Asia/Kolkata"},
+	{"Pune", "Asia/Kolkata"},
+	{"Surat", "Asia/Kolkata"},
+	{"Jaipur", "Asia/Kolkata"},
+	{"Lucknow", "Asia/Kolkata"},
+	{"Kanpur", "Asia/Kolkata"},
+	{"Nagpur", "Asia/Kolkata"},
+	{"Kochi", "Asia/Kolkata"},
+	{"Lahore", "Asia/Karachi"},
+	{"Islamabad", "Asia/Karachi"},
+	{"Faisalabad", "Asia/Karachi"},
+	{"Rawalpindi", "Asia/Karachi"},
+	{"Hyderabad", "Asia/Karachi"},
+	{"Chittagong", "Asia/Dhaka"},
+	{"Beijing", "Asia/Shanghai"},
+	{"Peking", "Asia/Shanghai"},
+	{"Shenzhen", "Asia/Shanghai"},
+	{"Guangzhou", "Asia/Shanghai"},
+	{"Chengdu", "Asia/Shanghai"},
+	{"Tianjin", "Asia/Shanghai"},
+	{"Wuhan", "Asia/Shanghai"},
+	{"Nanjing", "Asia/Shanghai"},
+	{"Hangzhou", "Asia/Shanghai"},
+	{"Xian", "Asia/Shanghai"},
+	{"Osaka", "Asia/Tokyo"},
+	{"Kyoto", "Asia/Tokyo"},
+	{"Yokohama", "Asia/Tokyo"},
+	{"Nagoya", "Asia/Tokyo"},
+	{"Sapporo", "Asia/Tokyo"},
+	{"Fukuoka", "Asia/Tokyo"},
+	{"Kobe", "Asia/Tokyo"},
+	{"Hiroshima", "Asia/Tokyo"},
+	{"Busan", "Asia/Seoul"},
+	{"Incheon", "Asia/Seoul"},
+	{"Daegu", "Asia/Seoul"},
+	{"Hanoi", "Asia/Ho_Chi_Minh"},
+	{"Da Nang", "Asia/Ho_Chi_Minh"},
+	{"Chiang Mai", "Asia/Bangkok"},
+	{"Surabaya", "Asia/Jakarta"},
+	{"Bandung", "Asia/Jakarta"},
+	{"Medan", "Asia/Jakarta"},
+	{"Bali", "Asia/Makassar"},
+	{"Denpasar", "Asia/Makassar"},
+	{"Quezon City", "Asia/Manila"},
+	{"Cebu", "Asia/Manila"},
+	{"Davao", "Asia/Manila"},
+	{"Gold Coast", "Australia/Brisbane"},
+	{"Cairns", "Australia/Brisbane"},
+	{"Canberra", "Australia/Sydney"},
+	{"Newcastle", "Australia/Sydney"},
+	{"Wollongong", "Australia/Sydney"},
+	{"Wellington", "Pacific/Auckland"},
+	{"Christchurch", "Pacific/Auckland"},
+	{"Hamilton", "Pacific/Auckland"},
+	{"Montreal", "America/Toronto"},
+	{"Ottawa", "America/Toronto"},
+	{"Quebec", "America/Toronto"},
+	{"Hamilton", "America/Toronto"},
+	{"Calgary", "America/Edmonton"},
+	{"Victoria", "America/Vancouver"},
+	{"Boston", "America/New_York"},
+	{"Philadelphia", "America/New_York"},
+	{"Washington", "America/New_York"},
+	{"Washington DC", "America/New_York"},
+	{"Miami", "America/New_York"},
+	{"Atlanta", "America/New_York"},
+	{"Baltimore", "America/New_York"},
+	{"Pittsburgh", "America/New_York"},
+	{"Cleveland", "America/New_York"},
+	{"Columbus", "America/New_York"},
+	{"Cincinnati", "America/New_York"},
+	{"Charlotte", "America/New_York"},
+	{"Orlando", "America/New_York"},
+	{"Tampa", "America/New_York"},
+	{"Jacksonville", "America/New_York"},
+	{"Buffalo", "America/New_York"},
+	{"Brooklyn", "America/New_York"},
+	{"Manhattan", "America/New_York"},
+	{"NYC", "America/New_York"},
+	{"Houston", "America/Chicago"},
+	{"Dallas", "America/Chicago"},
+	{"San Antonio", "America/Chicago"},
+	{"Austin", "America/Chicago"},
+	{"Fort Worth", "America/Chicago"},
+	{"Memphis", "America/Chicago"},
+	{"Nashville", "America/Chicago"},
+	{"Milwaukee", "America/Chicago"},
+	{"Minneapolis", "America/Chicago"},
+	{"New Orleans", "America/Chicago"},
+	{"Kansas City", "America/Chicago"},
+	{"St Louis", "America/Chicago"},
+	{"Oklahoma City", "America/Chicago"},
+	{"Omaha", "America/Chicago"},
+	{"Birmingham", "America/Chicago"},
+	{"Albuquerque", "America/Denver"},
+	{"Salt Lake City", "America/Denver"},
+	{"Colorado Springs", "America/Denver"},
+	{"El Paso", "America/Denver"},
+	{"San Francisco", "America/Los_Angeles"},
+	{"Seattle", "America/Los_Angeles"},
+	{"San Diego", "America/Los_Angeles"},
+	{"San Jose", "America/Los_Angeles"},
+	{"Las Vegas", "America/Los_Angeles"},
+	{"Sacramento", "America/Los_Angeles"},
+	{"Portland", "America/Los_Angeles"},
+	{"Oakland", "America/Los_Angeles"},
+	{"Guadalajara", "America/Mexico_City"},
+	{"Puebla", "America/Mexico_City"},
+	{"Rio de Janeiro", "America/Sao_Paulo"},
+	{"Rio", "America/Sao_Paulo"},
+	{"Brasilia", "America/Sao_Paulo"},
+	{"Belo Horizonte", "America/Sao_Paulo"},
+	{"Curitiba", "America/Sao_Paulo"},
+	{"Porto Alegre", "America/Sao_Paulo"},
+	{"Salvador", "America/Bahia"},
+	{"Natal", "America/Fortaleza"},
+	{"Medellin", "America/Bogota"},
+	{"Cali", "America/Bogota"},
+	{"Cusco", "America/Lima"},
+	{"Arequipa", "America/Lima"},
+	{"Easter Island", "Pacific/Easter"},
+	{"Quito", "America/Guayaquil"},
+	{"Valparaiso", "America/Santiago"},
+	{"Rosario", "America/Argentina/Buenos_Aires"},
+	{"Valencia", "America/Caracas"},
+	{"San Jose", "America/Costa_Rica"},
+	{"Cordoba", "Europe/Madrid"},
+	/* states of the USA and provinces of Canada, with each zone that many people there live in
+	 */
+	{"Connecticut", "America/New_York"},
+	{"Delaware", "America/New_York"},
+	{"Florida", "America/New_York"},
+	{"Georgia", "America/New_York"},
+	{"Maine", "America/New_York"},
+	{"Maryland", "America/New_York"},
+	{"Massachusetts", "America/New_York"},
+	{"Michigan", "America/New_York"},
+	{"New Hampshire", "America/New_York"},
+	{"New Jersey", "America/New_York"},
+	{"North Carolina", "America/New_York"},
+	{"Ohio", "America/New_York"},
+	{"Pennsylvania", "America/New_York"},
+	{"Rhode Island", "America/New_York"},
+	{"South Carolina", "America/New_York"},
+	{"Vermont", "America/New_York"},
+	{"Virginia", "America/New_York"},
+	{"West Virginia", "America/New_York"},
+	{"Indiana", "America/New_York"},
+	{"Kentucky", "America/New_York"},
+	{"Alabama", "America/Chicago"},
+	{"Arkansas", "America/Chicago"},
+	{"Illinois", "America/Chicago"},
+	{"Iowa", "America/Chicago"},
+	{"Louisiana", "America/Chicago"},
+	{"Minnesota", "America/Chicago"},
+	{"Mississippi", "America/Chicago"},
+	{"Missouri", "America/Chicago"},
+	{"Oklahoma", "America/Chicago"},
+	{"Wisconsin", "America/Chicago"},
+	{"Texas", "America/Chicago"},
+	{"Kansas", "America/Chicago"},
+	{"Nebraska", "America/Chicago"},
+	{"North Dakota", "America/Chicago"},
+	{"South Dakota", "America/Chicago"},
+	{"Tennessee", "America/Chicago"},
+	{"Colorado", "America/Denver"},
+	{"Montana", "America/Denver"},
+	{"New Mexico", "America/Denver"},
+	{"Utah", "America/Denver"},
+	{"Wyoming", "America/Denver"},
+	{"Idaho", "America/Denver"},
+	{"Arizona", "America/Phoenix"},
+	{"California", "America/Los_Angeles"},
+	{"Nevada", "America/Los_Angeles"},
+	{"Washington", "America/Los_Angeles"},
+	{"Washington State", "America/Los_Angeles"},
+	{"Oregon", "America/Los_Angeles"},
+	{"Alaska", "America/Anchorage"},
+	{"Hawaii", "Pacific/Honolulu"},
+	{"Florida", "America/Chicago"},
+	{"Indiana", "America/Chicago"},
+	{"Kentucky", "America/Chicago"},
+	{"Texas", "America/Denver"},
+	{"Kansas", "America/Denver"},
+	{"Nebraska", "America/Denver"},
+	{"North Dakota", "America/Denver"},
+	{"South Dakota", "America/Denver"},
+	{"Tennessee", "America/New_York"},
+	{"Idaho", "America/Los_Angeles"},
+	{"Oregon", "America/Denver"},
+	{"Michigan", "America/Chicago"},
+	{"Ontario", "America/Toronto"},
+	{"British Columbia", "America/Vancouver"},
+	{"Alberta", "America/Edmonton"},
+	{"Saskatchewan", "America/Regina"},
+	{"Manitoba", "America/Winnipeg"},
+	{"Nova Scotia", "America/Halifax"},
+	{"New Brunswick", "America/Halifax"},
+	{"Prince Edward Island", "America/Halifax"},
+	{"Newfoundland", "America/St_Johns"},
+	{NULL, NULL},
 };
 
-static const struct city more_cities[] = {
-	{"aberdeen", "Europe/London"},
-	{"ahmedabad", "Asia/Kolkata"},
-	{"ankara", "Europe/Istanbul"},
-	{"antwerp", "Europe/Brussels"},
-	{"atlanta", "America/New_York"},
-	{"austin", "America/Chicago"},
-	{"baltimore", "America/New_York"},
-	{"bangalore", "Asia/Kolkata"},
-	{"barcelona", "Europe/Madrid"},
-	{"basel", "Europe/Zurich"},
-	{"beijing", "Asia/Shanghai"},
-	{"belo horizonte", "America/Sao_Paulo"},
-	{"bengaluru", "Asia/Kolkata"},
-	{"bern", "Europe/Zurich"},
-	{"bilbao", "Europe/Madrid"},
-	{"birmingham", "Europe/London"},
-	{"bologna", "Europe/Rome"},
-	{"bonn", "Europe/Berlin"},
-	{"bordeaux", "Europe/Paris"},
-	{"boston", "America/New_York"},
-	{"brasilia", "America/Sao_Paulo"},
-	{"bremen", "Europe/Berlin"},
-	{"bristol", "Europe/London"},
-	{"bruges", "Europe/Brussels"},
-	{"busan", "Asia/Seoul"},
-	{"calgary", "America/Edmonton"},
-	{"canberra", "Australia/Sydney"},
-	{"cape town", "Africa/Johannesburg"},
-	{"cardiff", "Europe/London"},
-	{"charlotte", "America/New_York"},
-	{"chennai", "Asia/Kolkata"},
-	{"christchurch", "Pacific/Auckland"},
-	{"cologne", "Europe/Berlin"},
-	{"cork", "Europe/Dublin"},
-	{"dallas", "America/Chicago"},
-	{"delhi", "Asia/Kolkata"},
-	{"dortmund", "Europe/Berlin"},
-	{"dresden", "Europe/Berlin"},
-	{"durban", "Africa/Johannesburg"},
-	{"dusseldorf", "Europe/Berlin"},
-	{"düsseldorf", "Europe/Berlin"},
-	{"edinburgh", "Europe/London"},
-	{"eindhoven", "Europe/Amsterdam"},
-	{"essen", "Europe/Berlin"},
-	{"florence", "Europe/Rome"},
-	{"frankfurt", "Europe/Berlin"},
-	{"galway", "Europe/Dublin"},
-	{"gdansk", "Europe/Warsaw"},
-	{"geneva", "Europe/Zurich"},
-	{"genoa", "Europe/Rome"},
-	{"ghent", "Europe/Brussels"},
-	{"glasgow", "Europe/London"},
-	{"gothenburg", "Europe/Stockholm"},
-	{"granada", "Europe/Madrid"},
-	{"graz", "Europe/Vienna"},
-	{"guadalajara", "America/Mexico_City"},
-	{"guangzhou", "Asia/Shanghai"},
-	{"hamburg", "Europe/Berlin"},
-	{"hannover", "Europe/Berlin"},
-	{"hanoi", "Asia/Bangkok"},
-	{"houston", "America/Chicago"},
-	{"hyderabad", "Asia/Kolkata"},
-	{"innsbruck", "Europe/Vienna"},
-	{"islamabad", "Asia/Karachi"},
-	{"izmir", "Europe/Istanbul"},
-	{"kansas city", "America/Chicago"},
-	{"koln", "Europe/Berlin"},
-	{"köln", "Europe/Berlin"},
-	{"krakow", "Europe/Warsaw"},
-	{"kyoto", "Asia/Tokyo"},
-	{"lahore", "Asia/Karachi"},
-	{"las vegas", "America/Los_Angeles"},
-	{"leeds", "Europe/London"},
-	{"leipzig", "Europe/Berlin"},
-	{"lille", "Europe/Paris"},
-	{"linz", "Europe/Vienna"},
-	{"liverpool", "Europe/London"},
-	{"lyon", "Europe/Paris"},
-	{"malaga", "Europe/Madrid"},
-	{"malmo", "Europe/Stockholm"},
-	{"manchester", "Europe/London"},
-	{"marrakesh", "Africa/Casablanca"},
-	{"marseille", "Europe/Paris"},
-	{"medellin", "America/Bogota"},
-	{"memphis", "America/Chicago"},
-	{"miami", "America/New_York"},
-	{"milan", "Europe/Rome"},
-	{"milwaukee", "America/Chicago"},
-	{"minneapolis", "America/Chicago"},
-	{"montreal", "America/Toronto"},
-	{"mumbai", "Asia/Kolkata"},
-	{"munich", "Europe/Berlin"},
-	{"münchen", "Europe/Berlin"},
-	{"nagoya", "Asia/Tokyo"},
-	{"nantes", "Europe/Paris"},
-	{"naples", "Europe/Rome"},
-	{"nashville", "America/Chicago"},
-	{"new delhi", "Asia/Kolkata"},
-	{"new orleans", "America/Chicago"},
-	{"newcastle", "Europe/London"},
-	{"nice", "Europe/Paris"},
-	{"nottingham", "Europe/London"},
-	{"nuremberg", "Europe/Berlin"},
-	{"nyc", "America/New_York"},
-	{"orlando", "America/New_York"},
-	{"osaka", "Asia/Tokyo"},
-	{"ottawa", "America/Toronto"},
-	{"oxford", "Europe/London"},
-	{"palermo", "Europe/Rome"},
-	{"philadelphia", "America/New_York"},
-	{"pittsburgh", "America/New_York"},
-	{"portland", "America/Los_Angeles"},
-	{"porto", "Europe/Lisbon"},
-	{"poznan", "Europe/Warsaw"},
-	{"pretoria", "Africa/Johannesburg"},
-	{"pune", "Asia/Kolkata"},
-	{"quebec", "America/Toronto"},
-	{"rio", "America/Sao_Paulo"},
-	{"rio de janeiro", "America/Sao_Paulo"},
-	{"rotterdam", "Europe/Amsterdam"},
-	{"sacramento", "America/Los_Angeles"},
-	{"saint petersburg", "Europe/Moscow"},
-	{"salt lake city", "America/Denver"},
-	{"salzburg", "Europe/Vienna"},
-	{"san antonio", "America/Chicago"},
-	{"san diego", "America/Los_Angeles"},
-	{"san francisco", "America/Los_Angeles"},
-	{"san jose", "America/Los_Angeles"},
-	{"san jose", "America/Costa_Rica"},
-	{"sao paulo", "America/Sao_Paulo"},
-	{"seattle", "America/Los_Angeles"},
-	{"seville", "Europe/Madrid"},
-	{"sheffield", "Europe/London"},
-	{"shenzhen", "Asia/Shanghai"},
-	{"st louis", "America/Chicago"},
-	{"strasbourg", "Europe/Paris"},
-	{"stuttgart", "Europe/Berlin"},
-	{"surabaya", "Asia/Jakarta"},
-	{"tampa", "America/New_York"},
-	{"tel aviv", "Asia/Jerusalem"},
-	{"the hague", "Europe/Amsterdam"},
-	{"toulouse", "Europe/Paris"},
-	{"turin", "Europe/Rome"},
-	{"utrecht", "Europe/Amsterdam"},
-	{"valencia", "Europe/Madrid"},
-	{"venice", "Europe/Rome"},
-	{"verona", "Europe/Rome"},
-	{"washington", "America/New_York"},
-	{"wellington", "Pacific/Auckland"},
-	{"wroclaw", "Europe/Warsaw"},
-	{"yokohama", "Asia/Tokyo"},
+const struct zone_place zone_state_codes[] = {
+	{"CT", "America/New_York"},
+	{"DE", "America/New_York"},
+	{"FL", "America/New_York"},
+	{"GA", "America/New_York"},
+	{"ME", "America/New_York"},
+	{"MD", "America/New_York"},
+	{"MA", "America/New_York"},
+	{"MI", "America/New_York"},
+	{"NH", "America/New_York"},
+	{"NJ", "America/New_York"},
+	{"NC", "America/New_York"},
+	{"OH", "America/New_York"},
+	{"PA", "America/New_York"},
+	{"RI", "America/New_York"},
+	{"SC", "America/New_York"},
+	{"VT", "America/New_York"},
+	{"VA", "America/New_York"},
+	{"WV", "America/New_York"},
+	{"IN", "America/New_York"},
+	{"KY", "America/New_York"},
+	{"AL", "America/Chicago"},
+	{"AR", "America/Chicago"},
+	{"IL", "America/Chicago"},
+	{"IA", "America/Chicago"},
+	{"LA", "America/Chicago"},
+	{"MN", "America/Chicago"},
+	{"MS", "America/Chicago"},
+	{"MO", "America/Chicago"},
+	{"OK", "America/Chicago"},
+	{"WI", "America/Chicago"},
+	{"TX", "America/Chicago"},
+	{"KS", "America/Chicago"},
+	{"NE", "America/Chicago"},
+	{"ND", "America/Chicago"},
+	{"SD", "America/Chicago"},
+	{"TN", "America/Chicago"},
+	{"CO", "America/Denver"},
+	{"MT", "America/Denver"},
+	{"NM", "America/Denver"},
+	{"UT", "America/Denver"},
+	{"WY", "America/Denver"},
+	{"ID", "America/Denver"},
+	{"AZ", "America/Phoenix"},
+	{"CA", "America/Los_Angeles"},
+	{"NV", "America/Los_Angeles"},
+	{"WA", "America/Los_Angeles"},
+	{"OR", "America/Los_Angeles"},
+	{"AK", "America/Anchorage"},
+	{"HI", "Pacific/Honolulu"},
+	{"FL", "America/Chicago"},
+	{"IN", "America/Chicago"},
+	{"KY", "America/Chicago"},
+	{"TX", "America/Denver"},
+	{"KS", "America/Denver"},
+	{"NE", "America/Denver"},
+	{"ND", "America/Denver"},
+	{"SD", "America/Denver"},
+	{"TN", "America/New_York"},
+	{"ID", "America/Los_Angeles"},
+	{"OR", "America/Denver"},
+	{"MI", "America/Chicago"},
+	{"NY", "America/New_York"},
+	{"DC", "America/New_York"},
+	{NULL, NULL},
 };
 
-static const struct {
-	const char *name, *iso;
-} short_countries[] = {
-	{"america", "US"},
-	{"britain", "GB"},
-	{"czech republic", "CZ"},
-	{"czechia", "CZ"},
-	{"deutschland", "DE"},
-	{"england", "GB"},
-	{"great britain", "GB"},
-	{"holland", "NL"},
-	{"ivory coast", "CI"},
-	{"northern ireland", "GB"},
-	{"scotland", "GB"},
-	{"south korea", "KR"},
-	{"korea", "KR"},
-	{"north korea", "KP"},
-	{"taiwan", "TW"},
-	{"the netherlands", "NL"},
-	{"turkey", "TR"},
-	{"uae", "AE"},
-	{"uk", "GB"},
-	{"united kingdom", "GB"},
-	{"united states", "US"},
-	{"united states of america", "US"},
-	{"usa", "US"},
-	{"u.s.", "US"},
-	{"u.s.a.", "US"},
-	{"u.k.", "GB"},
-	{"vietnam", "VN"},
-	{"wales", "GB"},
+const struct zone_country_alias zone_country_aliases[] = {
+	{"GB", "United Kingdom", true},
+	{"GB", "UK", false},
+	{"GB", "Great Britain", false},
+	{"GB", "Britain", false},
+	{"GB", "England", false},
+	{"GB", "Scotland", false},
+	{"GB", "Wales", false},
+	{"GB", "Northern Ireland", false},
+	{"US", "USA", false},
+	{"US", "United States of America", false},
+	{"US", "America", false},
+	{"US", "The States", false},
+	{"NL", "Holland", false},
+	{"DE", "Deutschland", false},
+	{"AT", "Oesterreich", false},
+	{"AT", "Osterreich", false},
+	{"CH", "Schweiz", false},
+	{"CH", "Suisse", false},
+	{"ES", "Espana", false},
+	{"IT", "Italia", false},
+	{"PL", "Polska", false},
+	{"SE", "Sverige", false},
+	{"NO", "Norge", false},
+	{"DK", "Danmark", false},
+	{"FI", "Suomi", false},
+	{"BE", "Belgie", false},
+	{"BE", "Belgique", false},
+	{"BR", "Brasil", false},
+	{"IE", "Republic of Ireland", false},
+	{"IE", "Eire", false},
+	{"CZ", "Czechia", false},
+	{"TR", "Turkiye", false},
+	{"RU", "Russian Federation", false},
+	{"MK", "Macedonia", false},
+	{"VA", "Vatican", false},
+	{"KR", "South Korea", true},
+	{"KR", "Korea", false},
+	{"KP", "North Korea", true},
+	{"CN", "PRC", false},
+	{"VN", "Viet Nam", false},
+	{"MM", "Myanmar", true},
+	{"MM", "Burma", false},
+	{"TL", "Timor-Leste", false},
+	{"MO", "Macao", false},
+	{"AE", "UAE", false},
+	{"AE", "Emirates", false},
+	{"SA", "KSA", false},
+	{"PS", "West Bank", false},
+	{"CI", "Ivory Coast", false},
+	{"CD", "Democratic Republic of the Congo", true},
+	{"CD", "DRC", false},
+	{"CG", "Republic of the Congo", true},
+	{"CF", "Central African Republic", true},
+	{"SZ", "Eswatini", true},
+	{"SZ", "Swaziland", false},
+	{"CV", "Cabo Verde", false},
+	{"BA", "Bosnia", false},
+	{"TT", "Trinidad", false},
+	{"TT", "Tobago", false},
+	{"AG", "Antigua", false},
+	{"KN", "St Kitts", false},
+	{"ST", "Sao Tome", false},
+	{"TC", "Turks and Caicos Islands", true},
+	{"MF", "Saint Martin", true},
+	{"SX", "Sint Maarten", true},
+	{"VG", "British Virgin Islands", true},
+	{"VI", "US Virgin Islands", true},
+	{"FK", "Falklands", false},
+	{"CC", "Cocos Islands", true},
+	{"TF", "French Southern Territories", true},
+	{"WS", "Samoa", true},
+	{"AS", "American Samoa", true},
+	{"NZ", "Aotearoa", false},
+	{NULL, NULL, false},
 };
-
-/* ---- the system's tables, read once ---- */
-
-struct country {
-	char iso[3];
-	char *name;
-};
-
-struct place { /* a line of zone.tab */
-	char iso[3];
-	char *zone;
-};
-
-static struct { /* a cache of the system's files, not state of ours */
-	bool is_loaded;
-	struct country *countries;
-	size_t country_count;
-	struct place *places;
-	size_t place_count;
-	struct zone_entry {
-		char *name, *target; /* target: NULL, or what a link stands for */
-	} * zones;                   /* every zone and link of tzdata.zi */
-	size_t zone_count;
-} tables;
-
-/* Calls fn for each line that is not a comment. */
-static void each_line(const char *file, void (*fn)(char *line))
-{
-	struct buf path = {0}, source = {0};
-	const char *error;
-	char *line, *rest;
-
-	buf_printf(&path, ZONE_DIR "/%s", file);
-	if (buf_read_file(&source, buf_text(&path), 1 << 20, &error)) {
-		for (rest = source.data; rest && *rest;) {
-			line = rest;
-			rest = strchr(line, '\n');
-			if (rest) {
-				*rest++ = '\0';
-			}
-			if (*line && *line != '#') {
-				fn(line);
-			}
-		}
-	}
-	buf_finish(&source);
-	buf_finish(&path);
-}
-
-static void add_country(char *line)
-{
-	struct country *c;
-
-	if (strlen(line) < 4 || line[2] != '\t') {
-		return;
-	}
-	tables.countries =
-		mem_resize(tables.countries, tables.country_count + 1, sizeof *tables.countries);
-	c = &tables.countries[tables.country_count++];
-	snprintf(c->iso, sizeof c->iso, "%.2s", line);
-	c->name = mem_strdup(line + 3);
-}
-
-static void add_place(char *line)
-{
-	char *zone = strchr(line + 3, '\t');
-	struct place *p;
-
-	if (!zone) {
-		return;
-	}
-	zone++;
-	zone[strcspn(zone, "\t")] = '\0';
-	tables.places = mem_resize(tables.places, tables.place_count + 1, sizeof *tables.places);
-	p = &tables.places[tables.place_count++];
-	snprintf(p->iso, sizeof p->iso, "%.2s", line);
-	p->zone = mem_strdup(zone);
-}
-
-/* "Z Europe/Berlin ..." and "L target link" */
-static void add_zone(char *line)
-{
-	char *name = line + 2, *target = NULL;
-
-	if (line[0] == 'L' && line[1] == ' ') {
-		target = name;
-		name = strchr(name, ' ');
-		if (name) {
-			*name++ = '\0';
-		}
-	} else if (line[0] != 'Z' || line[1] != ' ') {
-		return;
-	}
-	if (!name || !strchr(name, '/')) {
-		return; /* "CET", "EST5EDT": never decides */
-	}
-	name[strcspn(name, " ")] = '\0';
-	tables.zones = mem_resize(tables.zones, tables.zone_count + 1, sizeof *tables.zones);
-	tables.zones[tables.zone_count++] = (struct zone_entry){
-		.name = mem_strdup(name), .target = target ? mem_strdup(target) : NULL};
-}
-
-static void load_tables(void)
-{
-	if (!tables.is_loaded) {
-		tables.is_loaded = true;
-		each_line("iso3166.tab", add_country);
-		each_line("zone.tab", add_place);
-		each_line("tzdata.zi", add_zone);
-	}
-}
-
-/* ---- comparing ---- */
-
-/* Lower case, "_" as a space, nothing around: what people type and what the tables have. */
-static void fold(const char *text, char *out, size_t len)
-{
-	size_t n = 0;
-
-	while (isspace((unsigned char)*text)) {
-		text++;
-	}
-	for (; *text && n < len - 1; text++) {
-		out[n++] = *text == '_' ? ' ' : (char)tolower((unsigned char)*text);
-	}
-	while (n && (isspace((unsigned char)out[n - 1]) || strchr(".,!?", out[n - 1]))) {
-		n--;
-	}
-	out[n] = '\0';
-}
-
-struct search {
-	char wanted[KEY_MAX];
-	size_t typos; /* allowed */
-	const char **names;
-	size_t count, max;
-};
-
-static bool fits(const struct search *s, const char *name)
-{
-	char key[KEY_MAX];
-
-	fold(name, key, sizeof key);
-	return s->typos ? text_distance(s->wanted, key, s->typos) <= s->typos
-			: strcmp(s->wanted, key) == 0;
-}
-
-/* Zones that tell the same time this year and next are one choice for a person. */
-static bool tells_same_time(const char *a, const char *b)
-{
-	const struct zone *za = zone_find(a), *zb = zone_find(b);
-	int64_t day = civil_day(2026, 1, 15);
-
-	for (int i = 0; i < 24; i++, day += 30) {
-		if (!za || !zb || zone_utc(za, day, 720, NULL) != zone_utc(zb, day, 720, NULL)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* The zone of a large city stands for those that tell the same time. */
-static bool is_major(const char *zone)
-{
-	for (size_t i = 0; i < sizeof more_cities / sizeof *more_cities; i++) {
-		if (strcmp(more_cities[i].zone, zone) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void found(struct search *s, const char *zone)
-{
-	if (!zone_find(zone)) {
-		return;
-	}
-	for (size_t i = 0; i < s->count && i < s->max; i++) {
-		if (strcmp(s->names[i], zone) == 0 || tells_same_time(s->names[i], zone)) {
-			if (is_major(zone) && !is_major(s->names[i])) {
-				s->names[i] = zone;
-			}
-			return;
-		}
-	}
-	if (s->count < s->max) {
-		s->names[s->count] = zone;
-	}
-	s->count++;
-}
-
-static bool is_legacy(const char *zone)
-{
-	static const char *const prefixes[] = {
-		"US/", "Canada/", "Brazil/", "Mexico/", "Chile/", "Etc/", "SystemV/"};
-
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (strncmp(zone, prefixes[i], strlen(prefixes[i])) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void search_names(struct search *s)
-{
-	for (size_t i = 0; i < tables.zone_count; i++) {
-		if (fits(s, tables.zones[i].name)) {
-			found(s, tables.zones[i].name);
-		}
-	}
-}
-
-static void search_cities(struct search *s)
-{
-	for (size_t i = 0; i < tables.zone_count; i++) {
-		const char *city = strrchr(tables.zones[i].name, '/') + 1;
-
-		if (!is_legacy(tables.zones[i].name) && fits(s, city)) {
-			found(s, tables.zones[i].name);
-		}
-	}
-	for (size_t i = 0; i < sizeof more_cities / sizeof *more_cities; i++) {
-		if (fits(s, more_cities[i].name)) {
-			found(s, more_cities[i].zone);
-		}
-	}
-}
-
-static const char *find_country(const struct search *s)
-{
-	for (size_t i = 0; i < sizeof short_countries / sizeof *short_countries; i++) {
-		if (fits(s, short_countries[i].name)) {
-			return short_countries[i].iso;
-		}
-	}
-	for (size_t i = 0; i < tables.country_count; i++) {
-		if (fits(s, tables.countries[i].name) ||
-			(!s->typos && fits(s, tables.countries[i].iso))) {
-			return tables.countries[i].iso;
-		}
-	}
-	return NULL;
-}
-
-static void search_country(struct search *s)
-{
-	const char *iso = find_country(s);
-
-	for (size_t i = 0; iso && i < tables.place_count; i++) {
-		if (strcmp(tables.places[i].iso, iso) == 0) {
-			found(s, tables.places[i].zone);
-		}
-	}
-}
-
-/* "Berlin, Germany": the city decides when there is one, else the country. */
-static void search_with_comma(struct search *s)
-{
-	char *comma = strchr(s->wanted, ',');
-	char country[KEY_MAX];
-
-	if (!comma) {
-		return;
-	}
-	fold(comma + 1, country, sizeof country);
-	*comma = '\0';
-	search_cities(s);
-	if (s->count == 0) {
-		memcpy(s->wanted, country, sizeof country);
-		search_country(s);
-	}
-}
-
-size_t zone_search(const char *text, const char **names, size_t max)
-{
-	static void (*const places[])(struct search *) = {
-		search_names, search_cities, search_country, search_with_comma};
-	struct search s = {.names = names, .max = max};
-
-	load_tables();
-	if (strlen(text) >= KEY_MAX) {
-		return 0;
-	}
-	for (s.typos = 0; s.typos <= 1 && s.count == 0; s.typos++) {
-		fold(text, s.wanted, sizeof s.wanted);
-		if (strlen(s.wanted) < (s.typos ? TYPO_FROM_LETTERS : 2)) {
-			break;
-		}
-		for (size_t i = 0; i < sizeof places / sizeof *places && s.count == 0; i++) {
-			places[i](&s);
-		}
-	}
-	return s.count;
-}
-
-const char *zone_country(const char *zone)
-{
-	load_tables();
-	for (size_t i = 0; i < tables.place_count; i++) {
-		if (strcmp(tables.places[i].zone, zone) == 0) {
-			return tables.places[i].iso;
-		}
-	}
-	for (size_t i = 0; i < tables.zone_count; i++) {
-		if (tables.zones[i].target && strcmp(tables.zones[i].name, zone) == 0) {
-			return zone_country(tables.zones[i].target);
-		}
-	}
-	return "";
-}
-
-const char *zone_country_name(const char *iso)
-{
-	load_tables();
-	for (size_t i = 0; i < tables.country_count; i++) {
-		if (strcmp(tables.countries[i].iso, iso) == 0) {
-			return tables.countries[i].name;
-		}
-	}
-	return NULL;
-}
-
-const char *zone_country_find(const char *text)
-{
-	struct search s = {0};
-	const char *iso = NULL;
-
-	load_tables();
-	if (strlen(text) >= KEY_MAX) {
-		return NULL;
-	}
-	fold(text, s.wanted, sizeof s.wanted);
-	for (; !iso && s.typos <= 1; s.typos++) {
-		if (strlen(s.wanted) < (s.typos ? TYPO_FROM_LETTERS : 2)) {
-			break;
-		}
-		iso = find_country(&s);
-	}
-	return iso;
-}
