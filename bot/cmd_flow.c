@@ -33,6 +33,49 @@ static void facts(void)
 	}
 }
 
+/* ---- for translators ---- */
+
+static void print_quoted(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '\n') {
+			fputs("\\n", stdout);
+		} else {
+			if (*text == '"' || *text == '\\') {
+				putchar('\\');
+			}
+			putchar(*text);
+		}
+	}
+	fputs("\"\n", stdout);
+}
+
+static void print_entry(const char *context, const char *source)
+{
+	fputs("\nmsgctxt ", stdout);
+	print_quoted(context);
+	fputs("msgid ", stdout);
+	print_quoted(source);
+	fputs("msgstr \"\"\n", stdout);
+}
+
+static void template(const struct prompts *prompts)
+{
+	const struct flow *flow;
+	const char *context, *text;
+
+	puts("msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"");
+	for (size_t i = 0; (flow = prompts_flow_at(prompts, i)); i++) {
+		for (size_t n = 0; (text = flow_text(flow, n, &context)); n++) {
+			print_entry(context, text);
+		}
+	}
+	for (size_t i = 0; (text = prompts_text_at(prompts, i, &context)); i++) {
+		print_entry(context, text);
+	}
+}
+
 static int show(const struct prompts *prompts, const char *name, bool dot)
 {
 	const struct flow *flow = prompts_flow(prompts, name);
@@ -58,7 +101,8 @@ static int run(int argc, char **argv)
 		facts();
 		return EX_OK;
 	}
-	if (strcmp(what, "list") != 0 && !((is_dot || strcmp(what, "show") == 0) && argc == 3)) {
+	if (strcmp(what, "list") != 0 && strcmp(what, "pot") != 0 &&
+		!((is_dot || strcmp(what, "show") == 0) && argc == 3)) {
 		return cmd_usage(&cmd_flow);
 	}
 	prompts = cmd_prompts(cmd_prompts_dir());
@@ -67,6 +111,8 @@ static int run(int argc, char **argv)
 	}
 	if (argc == 3) {
 		code = show(prompts, argv[2], is_dot);
+	} else if (strcmp(what, "pot") == 0) {
+		template(prompts);
 	} else {
 		list(prompts);
 	}
@@ -76,11 +122,12 @@ static int run(int argc, char **argv)
 
 const struct cmd cmd_flow = {
 	.name = "flow",
-	.usage = "list | facts | show NAME | dot NAME",
+	.usage = "list | facts | show NAME | dot NAME | pot",
 	.about = "List conversations, or show one as an outline or a graph",
 	.help = "  list        every conversation with its one line\n"
 		"  facts       what conditions and texts may mention, and the actions there are\n"
 		"  show NAME   questions, answers and where they lead\n"
-		"  dot NAME    the same as Graphviz source: limberd flow dot checkin | dot -Tsvg\n",
+		"  dot NAME    the same as Graphviz source: limberd flow dot checkin | dot -Tsvg\n"
+		"  pot         all texts as a template for translators\n",
 	.run = run,
 };
