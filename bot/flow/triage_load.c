@@ -528,7 +528,8 @@ static void prepare_conditions(struct loading *l)
 	struct expr_name *names = arena_alloc(l->arena, t->name_count * sizeof *names);
 
 	for (size_t i = 0; i < t->name_count; i++) {
-		names[i] = (struct expr_name){t->names[i].name, name_type(t, &t->names[i])};
+		names[i].name = t->names[i].name;
+		names[i].type = name_type(t, &t->names[i]);
 	}
 	for (size_t i = 0; i < l->pending_count; i++) {
 		struct pending *p = &l->pending[i];
