@@ -190,6 +190,9 @@ static int run(int argc, char **argv)
 		return EX_DATAERR;
 	}
 	optind++;
+	if (optind < argc && strcmp(argv[optind], "--") == 0) {
+		optind++;
+	}
 	if (optind < argc) {
 		read_args(lexicon, &q, argc - optind, argv + optind);
 	} else {

@@ -165,7 +165,6 @@ static enum flow_event_kind walk_events(struct turn *t, struct flow_event *ev)
 			break;
 		case FLOW_ASK:
 			turn_ask_event(t, ev);
-			turn_trace(t, arena_printf(t->arena, "step %s", ev->context));
 			break;
 		case FLOW_LOG:
 			log_answer(t, ev);

@@ -50,7 +50,9 @@ static const struct handler_fact facts[] = {
 static void hello(struct turn *t, const char *rest)
 {
 	(void)rest;
-	if (!turn_has_consent(t)) {
+	if (turn_has_dialog(t, "welcome")) {
+		turn_repeat(t);
+	} else if (!turn_has_consent(t)) {
 		turn_start(t, "welcome", NULL);
 	} else {
 		turn_say(t, turn_user(t)->is_stopped ? "welcome.quiet" : "welcome.again");
