@@ -54,6 +54,21 @@ static void count_step(struct count *c, const struct flow *flow, const char *ste
 	}
 }
 
+/* A choice's label is an answer to take; its synonyms are no text of their own. */
+static void count_flow_text(struct count *choices, struct count *texts,
+	const struct talk_coverage *coverage, const char *context, bool list)
+{
+	const char *choice = strstr(context, ".choice.");
+	char took[160];
+
+	if (!choice) {
+		count_text(texts, coverage, context, list);
+	} else if (!strchr(choice + 8, '.')) {
+		snprintf(took, sizeof took, "took %s", context);
+		count_text(choices, coverage, took, list);
+	}
+}
+
 static void count_flows(
 	const struct prompts *prompts, const struct talk_coverage *coverage, bool list)
 {

@@ -298,7 +298,7 @@ static void trace_answer(struct turn *t)
 
 	if (t->bot->trace && values_get(t->run.values, t->dialog.step, &v) &&
 		v.type == VALUE_TEXT) {
-		turn_trace(t, arena_printf(t->arena, "%s.choice.%s", t->what, v.text));
+		turn_trace(t, arena_printf(t->arena, "took %s.choice.%s", t->what, v.text));
 	}
 }
 
