@@ -8,90 +8,14 @@
 #include "flow/yaml.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { LINE_MAX_BYTES = 190, FILE_MAX_BYTES = 1 << 20, SECRET_MAX_BYTES = 4096, KEYS_MAX = 48 };
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-const struct config_key config_bot_keys[] = {
-	{.name = "data",
-		.type = CONFIG_FILE,
-		.fallback = "var",
-		.help = "Directory of the database. Only the bot's own user may read it."},
-	{.name = "prompts",
-		.type = CONFIG_FILE,
-		.fallback = "",
-		.help = "Directory of conversations and texts; empty: those that came with the "
-			"program."},
-	{.name = "language",
-		.type = CONFIG_TEXT,
-		.fallback = "en",
-		.help = "For people whose platform does not tell theirs."},
-	{.name = "grace",
-		.type = CONFIG_INT,
-		.fallback = "120",
-		.min = 1,
-		.max = 720,
-		.unit = "minutes",
-		.help = "A reminder that is later than this is skipped with one kind line."},
-	{.name = "quiet_from",
-		.type = CONFIG_TIME,
-		.fallback = "22:00",
-		.help = "Local time from which the bot does not begin to write by itself ..."},
-	{.name = "quiet_to",
-		.type = CONFIG_TIME,
-		.fallback = "07:00",
-		.help = "... until this time, unless it is safety or a time that the person "
-			"chose."},
-	{.name = "message_days",
-		.type = CONFIG_INT,
-		.fallback = "90",
-		.min = 1,
-		.max = 3650,
-		.unit = "days",
-		.help = "How long the words of a conversation are kept. The diary is kept until "
-			"deleted."},
-	{.name = "seen_days",
-		.type = CONFIG_INT,
-		.fallback = "7",
-		.min = 1,
-		.max = 90,
-		.unit = "days",
-		.help = "How long message ids are remembered, to recognise repeats."},
-	{.name = "rate",
-		.type = CONFIG_INT,
-		.fallback = "20",
-		.min = 1,
-		.max = 100000,
-		.unit = "messages a second",
-		.help = "At most so many outgoing messages on each link."},
-	{.name = "in_flight",
-		.type = CONFIG_INT,
-		.fallback = "32",
-		.min = 1,
-		.max = 128,
-		.unit = "messages",
-		.help = "At most so many sends under way on each link."},
-	{.name = "retry",
-		.type = CONFIG_INT,
-		.fallback = "48",
-		.min = 1,
-		.max = 720,
-		.unit = "hours",
-		.help = "A message that cannot be delivered for so long is given up (and shown by "
-			"doctor)."},
-	{.name = "log",
-		.type = CONFIG_WORD,
-		.fallback = "info",
-		.unit = "error warn info debug",
-		.help = "How much is logged. Message texts and health values never are."},
-	{0},
-};
+enum { LINE_MAX_BYTES = 190, FILE_MAX_BYTES = 1 << 20, KEYS_MAX = 48 };
 
 struct config {
 	char *name; /* the section's */
@@ -241,10 +165,10 @@ static void begin_section(struct reader *r, const char *name)
 
 static bool is_word_of(const char *word, const char *list)
 {
-	size_t len = strlen(word);
+	size_t len = strcspn(word, " ");
 
-	for (const char *p = list; (p = strstr(p, word)); p += len) {
-		if ((p == list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0') && len) {
+	for (const char *p = list; len && word[len] == '\0' && (p = strstr(p, word)); p += len) {
+		if ((p == list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0')) {
 			return true;
 		}
 	}
@@ -253,14 +177,15 @@ static bool is_word_of(const char *word, const char *list)
 
 static bool parse_time(const char *text, long *minutes)
 {
-	int hour, minute, used = 0;
+	static const char digits[] = "0123456789";
+	size_t hour_len = strspn(text, digits);
 
-	if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] != '\0' ||
-		hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+	if (hour_len < 1 || hour_len > 2 || text[hour_len] != ':' ||
+		strspn(text + hour_len + 1, digits) != 2 || text[hour_len + 3] != '\0') {
 		return false;
 	}
-	*minutes = hour * 60 + minute;
-	return true;
+	*minutes = strtol(text, NULL, 10) * 60 + strtol(text + hour_len + 1, NULL, 10);
+	return *minutes < 24 * 60 && text[hour_len + 1] < '6';
 }
 
 /* What is wrong with a value, as a sentence in out; false when it is fine. */
@@ -278,7 +203,7 @@ static bool value_fault(const struct config_key *k, const char *value, char *out
 				k->unit ? " of " : "", k->unit ? k->unit : "", k->fallback);
 			return true;
 		}
-		snprintf(out, len, "%s takes %g to %g%s%s", k->name, k->min, k->max,
+		snprintf(out, len, "%s takes %.0f to %.0f%s%s", k->name, k->min, k->max,
 			k->unit ? " " : "", k->unit ? k->unit : "");
 		return (double)number < k->min || (double)number > k->max;
 	case CONFIG_FLAG:
@@ -291,7 +216,8 @@ static bool value_fault(const struct config_key *k, const char *value, char *out
 		snprintf(out, len, "%s takes one of: %s", k->name, k->unit);
 		return !is_word_of(value, k->unit);
 	default:
-		return false;
+		snprintf(out, len, "%s takes its text without quotation marks", k->name);
+		return *value == '"' || *value == '\'';
 	}
 }
 
@@ -475,6 +401,26 @@ static void place_files(struct config_file *file, struct config *c)
 	}
 }
 
+/* A text of C would end there, and what follows would be passed over in silence. */
+static bool refuse_zero_byte(struct reader *r, const struct buf *source)
+{
+	const char *text = buf_text(source), *zero = memchr(text, '\0', source->len);
+	const char *line = text;
+
+	if (!zero) {
+		return false;
+	}
+	r->line = 1;
+	for (const char *p = text; p < zero; p++) {
+		if (*p == '\n') {
+			r->line++;
+			line = p + 1;
+		}
+	}
+	fault_at(r, r->line, (size_t)(zero - line) + 1, "a zero byte: this is not a text file");
+	return true;
+}
+
 struct config_file *config_load(const char *path, struct buf *errors)
 {
 	struct config_file *file = mem_alloc(1, sizeof *file);
@@ -493,11 +439,9 @@ struct config_file *config_load(const char *path, struct buf *errors)
 	if (!buf_read_file(&source, path, FILE_MAX_BYTES, &error)) {
 		buf_printf(errors, "%s: %s\n", path, error);
 		r.faults = 1;
-	} else if (memchr(buf_text(&source), '\0', source.len)) {
-		buf_printf(errors, "%s:1:1: this is not a text file (it holds zero bytes)\n", path);
-		r.faults = 1;
-	} else {
-		r.next = buf_text(&source);
+	} else if (!refuse_zero_byte(&r, &source)) {
+		r.next = buf_text(&source) +
+			 (strncmp(buf_text(&source), BYTE_ORDER_MARK, 3) ? 0 : 3);
 		read_lines(&r);
 	}
 	buf_finish(&source);
@@ -581,49 +525,4 @@ const char *config_link(const struct config_file *file, size_t i,
 	*platform_out = c->platform;
 	*config_out = c;
 	return c->name;
-}
-
-/* ---- secrets ---- */
-
-static const char *secret_path(struct arena *a, const struct config *c, const char *key)
-{
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	const char *path = dir ? arena_printf(a, "%s/%s", dir, key) : NULL;
-
-	return path && access(path, F_OK) == 0 ? path : config_text(c, key);
-}
-
-const char *config_secret(
-	struct arena *a, const struct config *c, const char *key, const char **error)
-{
-	const char *path = secret_path(a, c, key);
-	char text[SECRET_MAX_BYTES + 1];
-	struct stat st;
-	ssize_t len;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		*error = arena_printf(a, "[%s] %s: %s: %s", c->name, key,
-			*path ? path : "no file is named", strerror(errno));
-		if (fd >= 0) {
-			close(fd);
-		}
-		return NULL;
-	}
-	len = read(fd, text, sizeof text);
-	close(fd);
-	if (st.st_mode & 077) {
-		*error = arena_printf(a, "[%s] %s: others can read %s; mend it by: chmod 600 %s",
-			c->name, key, path, path);
-		return NULL;
-	}
-	if (len > 0 && text[len - 1] == '\n') {
-		len--;
-	}
-	if (len <= 0 || len > SECRET_MAX_BYTES) {
-		*error = arena_printf(a, "[%s] %s: %s is %s", c->name, key, path,
-			len <= 0 ? "empty" : "larger than 4 KiB");
-		return NULL;
-	}
-	return arena_strndup(a, text, (size_t)len);
 }

@@ -34,8 +34,8 @@ struct config; /* one section, all its keys with a value */
 const char *config_text(const struct config *, const char *key); /* never NULL */
 long config_int(const struct config *, const char *key);         /* INT, and TIME as minutes */
 bool config_flag(const struct config *, const char *key);
-/* The secret in the file that a CONFIG_FILE key names: first from the service manager's credentials
- * directory ($CREDENTIALS_DIRECTORY/KEY), then the path. One newline at the end is dropped. NULL
+/* The secret in the file that a CONFIG_FILE key names: first the file of that name in the service
+ * manager's $CREDENTIALS_DIRECTORY, then the path. One newline at the end is dropped. NULL
  * with *error (arena) when it is missing, empty, over 4 KiB, or can be read by others; the sentence
  * holds the command that mends it. Never logs the secret. */
 const char *config_secret(
