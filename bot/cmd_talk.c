@@ -54,16 +54,27 @@ static void count_step(struct count *c, const struct flow *flow, const char *ste
 	}
 }
 
-/* A choice's label is an answer to take; its synonyms are no text of their own. */
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* A choice's label is an answer to take; words that people type are never said. */
 static void count_flow_text(struct count *choices, struct count *texts,
 	const struct talk_coverage *coverage, const char *context, bool list)
 {
 	const char *choice = strstr(context, ".choice.");
 	char took[160];
 
+	if (ends_with(context, ".also") || ends_with(context, ".cues") ||
+		ends_with(context, ".words")) {
+		return;
+	}
 	if (!choice) {
 		count_text(texts, coverage, context, list);
-	} else if (!strchr(choice + 8, '.')) {
+	} else {
 		snprintf(took, sizeof took, "took %s", context);
 		count_text(choices, coverage, took, list);
 	}
