@@ -93,8 +93,7 @@ static void count_flows(
 			count_step(&steps, flow, *s, coverage, list);
 		}
 		for (size_t n = 0; flow_text(flow, n, &context); n++) {
-			count_text(strstr(context, ".choice.") ? &choices : &texts, coverage,
-				context, list);
+			count_flow_text(&choices, &texts, coverage, context, list);
 		}
 	}
 	print_count("steps of flows", steps);
