@@ -107,8 +107,8 @@ static int score(const struct exercise *e, const struct exercise_wish *w)
 	if (w->places && !(e->places & w->places)) {
 		return 0;
 	}
-	return 1 + 10 * count_bits(e->needs & w->needs) + 3 * count_bits(e->times & w->times) +
-	       (w->places ? 2 : 0);
+	return 1 + 10 * count_bits(e->needs & w->needs) + (e->main_need & w->needs ? 5 : 0) +
+	       3 * count_bits(e->times & w->times) + (w->places ? 2 : 0);
 }
 
 /* The exercise itself, or what stands in for it; NULL when neither is for these flags. */

@@ -280,6 +280,9 @@ static void read_exercise(struct loading *l, const struct yaml_node *map, const 
 	read_mask(l, map, EXERCISE_PLACE, &e->places);
 	read_mask(l, map, EXERCISE_TIME, &e->times);
 	read_mask(l, map, EXERCISE_NEED, &e->needs);
+	if (e->needs) {
+		e->main_need = exercises_bit(l->set, EXERCISE_NEED, read_list(l, map, "needs")[0]);
+	}
 	read_dose(l, map, e);
 	read_cautions(l, map, e);
 	len = e->id ? strlen(e->id) : 0;

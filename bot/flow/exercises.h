@@ -44,7 +44,8 @@ struct exercise_dose {
 struct exercise {
 	const char *id, *name, *group;
 	const char *const *also;       /* other names, NULL-terminated */
-	unsigned places, times, needs; /* masks over exercises_words() of each kind */
+	unsigned places, times, needs; /* masks over the words of each kind */
+	unsigned main_need;            /* the one named first */
 	const char *purpose, *start;
 	const char *const *steps; /* NULL-terminated */
 	const char *dose_words;
