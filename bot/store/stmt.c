@@ -242,10 +242,16 @@ bool get_is_null(struct stmt *q)
 	return sqlite3_column_type(q->stmt, q->read) == SQLITE_NULL;
 }
 
+/* SQLite may need memory to terminate a text; without it a text that is there comes as NULL. */
 const char *get_text(struct stmt *q, struct arena *arena)
 {
+	bool is_null = get_is_null(q);
 	const char *text = (const char *)sqlite3_column_text(q->stmt, q->read++);
 
+	if (!text && !is_null) {
+		stmt_fail(q->store, SQLITE_NOMEM);
+		return "";
+	}
 	return arena ? arena_strdup(arena, text) : text;
 }
 
