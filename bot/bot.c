@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum {
 	DUE_MAX = 256,           /* reminders taken up in one pass */
@@ -43,7 +44,22 @@ struct bot *bot_create(
 	bot->working = event_queue_create();
 	bot->outbox = outbox_create();
 	bot->arena = arena_create();
+	bot->random = settings->seed;
+	while (bot->random == 0) {
+		if (getrandom(&bot->random, sizeof bot->random, 0) < 0) {
+			bot->random = (uint64_t)clock_mono_us();
+		}
+	}
 	return bot;
+}
+
+/* xorshift64*: small, repeatable, good enough for jitter. */
+double bot_random(struct bot *bot)
+{
+	bot->random ^= bot->random >> 12;
+	bot->random ^= bot->random << 25;
+	bot->random ^= bot->random >> 27;
+	return (double)((bot->random * 0x2545f4914f6cdd1dU) >> 11) / 9007199254740992.0;
 }
 
 static void link_destroy(struct link *link)

@@ -55,6 +55,8 @@ struct link *bot_link_add(struct bot *, const char *name, const struct platform 
 struct link *bot_link_find(struct bot *, const char *name);
 /* The names that flows may use: all facts and actions of all handlers. */
 const struct flow_vocabulary *bot_vocabulary(void);
+/* In [0, 1); the one source of chance in the core, so that a run can be repeated by its seed. */
+double bot_random(struct bot *);
 /* New prompts from now on (the old set is destroyed). */
 void bot_use_prompts(struct bot *, struct prompts *);
 

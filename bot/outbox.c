@@ -335,7 +335,7 @@ int64_t outbox_backoff_ms(int attempts, double random01)
 static void retry(struct bot *bot, const struct event *e, const struct message *row)
 {
 	int64_t now = clock_utc_ms();
-	int64_t wait = outbox_backoff_ms(row->attempts + 1, drand48());
+	int64_t wait = outbox_backoff_ms(row->attempts + 1, bot_random(bot));
 
 	if (now - row->created_utc_ms > bot->settings.retry_hours * 3600000LL) {
 		log_error("outbox.dead id=%lld link=%s why=\"gave up after %d attempts\"",

@@ -27,7 +27,8 @@ static int set_up(void **state)
 {
 	static const char source[] =
 		"msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n"
-		"msgctxt \"checkin.pain\"\nmsgid \"How is your back?\"\nmsgstr \"Wie geht es dem R\xc3\xbc"
+		"msgctxt \"checkin.pain\"\nmsgid \"How is your back?\"\nmsgstr \"Wie geht es dem "
+		"R\xc3\xbc"
 		"cken?\"\n"
 		"msgctxt \"checkin.night\"\nmsgid \"And the night?\"\nmsgstr \"Und die Nacht?\"\n"
 		"msgctxt \"evening.pain\"\nmsgid \"How is your back?\"\nmsgstr \"Und jetzt?\"\n"
@@ -57,8 +58,9 @@ static void finds_by_context_and_source(void **state)
 	static const struct {
 		const char *what, *context, *source, *expected;
 	} rows[] = {
-		{"a text", "checkin.pain", "How is your back?", "Wie geht es dem R\xc3\xbc"
-								"cken?"},
+		{"a text", "checkin.pain", "How is your back?",
+			"Wie geht es dem R\xc3\xbc"
+			"cken?"},
 		{"the same words elsewhere", "evening.pain", "How is your back?", "Und jetzt?"},
 		{"another one", "checkin.night", "And the night?", "Und die Nacht?"},
 		{"the English text has changed", "checkin.night", "How was the night?", NULL},
@@ -75,7 +77,8 @@ static void finds_by_context_and_source(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *text = catalogue_find(c, rows[i].context, rows[i].source);
 
-		if (rows[i].expected ? !text || strcmp(text, rows[i].expected) != 0 : text != NULL) {
+		if (rows[i].expected ? !text || strcmp(text, rows[i].expected) != 0
+				     : text != NULL) {
 			fail_msg("%s: \"%s\"", rows[i].what, text ? text : "(none)");
 		}
 	}
