@@ -21,6 +21,7 @@ struct bot_settings {
 	int rate_per_s;     /* outgoing messages a second on each link */
 	int in_flight;      /* at most so many unsettled sends on each link */
 	int retry_hours;    /* then an undelivered row is dead */
+	uint64_t seed;      /* of everything random; 0: from the system */
 	const char *lang;   /* for people whose platform does not tell */
 };
 extern const struct bot_settings bot_default_settings;
@@ -40,6 +41,7 @@ struct bot {
 	int64_t hold_until_utc_ms; /* storage is full or busy: no pass before */
 	int64_t pruned_utc_ms;
 	bool wants_checkpoint; /* somebody was deleted: the write-ahead log still remembers them */
+	uint64_t random;       /* state of bot_random() */
 	bool is_broken;        /* storage failed for good: the process must end */
 	/* What was said, for coverage and tests; may be NULL. */
 	void (*trace)(void *ctx, const char *text_id);
