@@ -63,7 +63,6 @@ static const char diary[] = /* entries and what they were before */
 	" is_retracted INTEGER NOT NULL DEFAULT 0"
 	") STRICT;"
 	"CREATE INDEX entries_kind ON entries (user_id, kind, day, at_utc_ms);"
-	"CREATE INDEX entries_day ON entries (user_id, day, at_utc_ms);"
 	"CREATE INDEX entries_message ON entries (message_id) WHERE message_id IS NOT NULL;"
 	/* number, text and message_id are those that a change replaced; after 'restored' those that
 	 * the restoring replaced. */
