@@ -1,5 +1,6 @@
 /* Reminders coming due. The occurrence is marked as handled and the next one planned before the
  * handler speaks, in the same savepoint: nothing is said twice and nothing is forgotten. */
+#include "base/json.h"
 #include "base/log.h"
 #include "bot/turn.h"
 
@@ -141,6 +142,17 @@ static void due_rule(struct turn *t, struct reminder *r)
 	}
 }
 
+/* What the person has just asked for (counting through an exercise) is no reminder: its data say
+ * {"asked":true}. */
+static bool was_asked_for(const struct reminder *r)
+{
+	struct json_object *o = r->data ? json_read(r->data, strlen(r->data)) : NULL;
+	bool asked = json_flag(o, "asked", false);
+
+	json_object_put(o);
+	return asked;
+}
+
 void schedule_due(struct turn *t, struct reminder *r)
 {
 	const struct handler *h;
@@ -154,7 +166,8 @@ void schedule_due(struct turn *t, struct reminder *r)
 	}
 	reminder_delete(t->store, r->id);
 	/* Stopped or paused people hear nothing but safety (turn_alarm). */
-	t->is_silent = t->user.is_stopped || t->user.paused_until_utc_ms > t->now_utc_ms;
+	t->is_silent = (t->user.is_stopped || t->user.paused_until_utc_ms > t->now_utc_ms) &&
+		       !was_asked_for(r);
 	h = due_handler(r->kind);
 	if (h) {
 		h->due(t, r);

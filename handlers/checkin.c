@@ -1,14 +1,14 @@
 /* The morning question at the person's own wake time, and its small sister in the evening. The
  * questions are flows; here is when to ask, when to be silent, and when to ask less. */
-#include "bot/handler.h"
+#include "handlers/person.h"
 
 #include <string.h>
 
 enum {
 	SNOOZE_MS = 30 * 60 * 1000,
 	LOOSE_MS = 40 * 60 * 1000,
-	MISSES_ASK = 3, /* occurrences in a row without a word */
-	MISSES_SAY = 7, /* from here the schedule has made it weekly */
+	SHORT_ANSWER = 16, /* "about a six", not "6/10 after gardening" */
+	MISSES_ASK = 3,    /* occurrences in a row without a word */
 };
 
 static bool has_entry(struct turn *t, const char *kind, enum day_part part)
@@ -25,16 +25,21 @@ static void morning(struct turn *t, const struct reminder *r)
 	}
 	if (r->misses == MISSES_ASK) {
 		turn_start(t, "fewer", NULL);
-	} else if (r->misses == MISSES_SAY) {
+	} else if (r->misses == PERSON_MISSES_WEEKLY) {
 		turn_say(t, "checkin.weekly");
 	} else {
 		turn_start(t, "checkin", NULL);
 	}
 }
 
-static void evening(struct turn *t)
+static void evening(struct turn *t, const struct reminder *r)
 {
-	if (!has_entry(t, "pain", PART_EVENING)) {
+	if (has_entry(t, "pain", PART_EVENING)) {
+		return;
+	}
+	if (r->misses == PERSON_MISSES_WEEKLY) {
+		turn_say(t, "checkin.evening_weekly");
+	} else {
 		turn_start(t, "evening", NULL);
 	}
 }
@@ -42,7 +47,7 @@ static void evening(struct turn *t)
 static void due(struct turn *t, struct reminder *r)
 {
 	if (strcmp(r->kind, "evening") == 0 || strcmp(r->kind, "snooze_evening") == 0) {
-		evening(t);
+		evening(t, r);
 	} else if (strcmp(r->kind, "loose") == 0) {
 		if (!has_entry(t, "stiffness", -1)) {
 			turn_start(t, "loose", NULL);
@@ -109,6 +114,27 @@ static const struct handler_action actions[] = {
 	{0},
 };
 
+/* "Good morning" that nobody answered for hours is over, unless this is the answer after all. */
+static bool close_stale(struct turn *t, const char *text)
+{
+	enum { FRESH_MS = 4 * 3600 * 1000 };
+	struct read_question q = {
+		.type = READ_SCALE, .max = 10, .subject = "pain", .in_answer = true};
+	struct reading reading;
+	struct dialog d;
+
+	if (!dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &d) ||
+		strcmp(d.flow, "checkin") != 0 || strcmp(d.step, "pain") != 0 ||
+		turn_now_utc_ms(t) - d.updated_utc_ms < FRESH_MS) {
+		return false;
+	}
+	read_reply(turn_arena(t), turn_lexicon(t), &q, text, &reading);
+	if (strlen(text) > SHORT_ANSWER || reading.result == READ_NONE) {
+		turn_end_dialog(t);
+	}
+	return false;
+}
+
 /* "good morning": the check-in now, if it has not been done. */
 static void now(struct turn *t, const char *rest)
 {
@@ -133,4 +159,5 @@ const struct handler checkin_handler = {
 	.commands = commands,
 	.due_kinds = due_kinds,
 	.due = due,
+	.first = close_stale,
 };

@@ -49,6 +49,12 @@ static void show(struct turn *t, const struct exercise *e)
 	turn_set_number(t, "exercise_found", e != NULL);
 }
 
+/* Will the flow ask what to leave out before it shows anything? */
+static bool is_asked_first(struct turn *t)
+{
+	return !exercise_now_knows_flags(t) && !exercise_now_is_morning(t);
+}
+
 /* Asked for by name, but not for this person or not at this hour: say so before another is shown.
  */
 static void say_barred(struct turn *t, const struct exercise *e, unsigned flags)
@@ -78,7 +84,7 @@ static void pick(struct turn *t, const char *text, int at)
 			fit[n++] = *list;
 		}
 	}
-	if (wish.named && at == 0) {
+	if (wish.named && at == 0 && !is_asked_first(t)) {
 		say_barred(t, wish.named, wish.flags);
 	}
 	person_keep(t, "exercise_wish", text);

@@ -153,6 +153,16 @@ static enum read_result read_pain(
 	return out->result;
 }
 
+/* "it was 7" is a question to ask back, unless the moment has been named. */
+static void accept_past(const struct note *note, struct reading *reading)
+{
+	if (note->moment && reading->result == READ_ASK && reading->guess_count == 1 &&
+		reading->guess[0].type == VALUE_NUMBER) {
+		reading->result = READ_VALUE;
+		reading->value = reading->guess[0];
+	}
+}
+
 /* A bare number counts only beside a place or a moment, and in a short message. */
 static bool read_note(struct turn *t, const char *text, struct note *note, struct reading *reading)
 {
@@ -163,7 +173,9 @@ static bool read_note(struct turn *t, const char *text, struct note *note, struc
 	note->place = find_word(t, rest, places);
 	note->side = find_word(t, rest, sides);
 	is_about_pain = (note->place || note->moment) && count_words(text) <= SHORT_WORDS;
-	if (read_pain(t, rest, is_about_pain, reading) == READ_VALUE) {
+	read_pain(t, rest, is_about_pain, reading);
+	accept_past(note, reading);
+	if (reading->result == READ_VALUE) {
 		note->pain = reading->value.number;
 		note->is_approximate = reading->is_approximate;
 	}

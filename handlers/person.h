@@ -26,4 +26,7 @@ void person_forget_reminder(struct turn *, const char *kind);
 /* Is the whole text "off", "no" or the like? */
 bool person_says_off(struct turn *, const char *text);
 
+/* The occurrence from which a reminder comes once a week only; it says so, once. */
+enum { PERSON_MISSES_WEEKLY = 7 };
+
 #endif

@@ -57,6 +57,9 @@ static void save_zone(struct turn *t, const char *argument)
 	(void)argument;
 	if (zone && zone_find(zone)) {
 		snprintf(user->zone, sizeof user->zone, "%s", zone);
+		if (strcmp(zone_country(zone), user->country) != 0) {
+			user->country[0] = '\0'; /* to be confirmed anew */
+		}
 		turn_replan(t);
 	}
 	turn_set_number(t, "asked_where", 1);

@@ -28,6 +28,11 @@ static void due(struct turn *t, struct reminder *r)
 	if (!exercises_are_ok(t)) {
 		return;
 	}
+	if (r->misses == PERSON_MISSES_WEEKLY) {
+		turn_say(
+			t, strcmp(r->kind, "desk") == 0 ? "stretch.desk_weekly" : "stretch.weekly");
+		return;
+	}
 	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
 		if (strcmp(r->kind, wishes[i].kind) == 0) {
 			turn_set_text(t, "wish", wishes[i].wish);
