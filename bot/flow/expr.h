@@ -1,6 +1,7 @@
 /* Conditions of flows, evaluated by SQLite's own expression engine on a private in-memory
  * connection. Unknown names, functions off the list, comparisons of a number with a text and
- * anything that is not one expression are refused when prepared. */
+ * anything that is not one expression are refused when prepared, and so is a text that a choice
+ * cannot be. */
 #ifndef FLOW_EXPR_H
 #define FLOW_EXPR_H
 
@@ -16,7 +17,8 @@ void expr_engine_destroy(struct expr_engine *);
 
 struct expr_name {
 	const char *name;
-	enum value_type type; /* VALUE_NUMBER or VALUE_TEXT */
+	enum value_type type;       /* VALUE_NUMBER or VALUE_TEXT */
+	const char *const *options; /* the texts that it can be, NULL-terminated; NULL: any */
 };
 
 struct expr;
