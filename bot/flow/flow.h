@@ -60,6 +60,8 @@ const char *const *flow_steps(const struct flow *);
 /* Every text of the flow with its msgctxt ("checkin.pain", "checkin.pain.choice.good"), by index;
  * NULL past the end. For translation and for tests. */
 const char *flow_text(const struct flow *, size_t i, const char **context_out);
+/* The engine's own texts ("flow.guess", "flow.unread.scale") in the same way. */
+const char *flow_general_text(size_t i, const char **context_out);
 /* Graphviz source of the flow. */
 const char *flow_dot(struct arena *, const struct flow *);
 /* A readable outline: steps, answers, conditions. */
@@ -137,6 +139,11 @@ bool flow_is_command(struct flow_walk *, const char *text);
 void flow_reask(struct flow_walk *);
 /* Ask it again as it stands (after an interruption or undo). */
 void flow_repeat(struct flow_walk *);
+/* Does every button mean the same when it is typed? Faults of quick replies, labels and synonyms
+ * that the reader of host->lexicon does not take for what they are, after translation, a line each
+ * in the arena; NULL: none. name is what messages call the file. */
+const char *flow_check_replies(
+	struct arena *, const struct flow *, const struct flow_host *, const char *name);
 /* The next thing to do. After FLOW_WAIT the run's fields are what has to be kept. */
 enum flow_event_kind flow_next(struct flow_walk *, struct flow_event *out);
 /* The "why" text of the step that waits, translated, or NULL. */

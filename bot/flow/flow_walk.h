@@ -1,0 +1,62 @@
+/* The inside of a walk. Private to flow_walk.c and flow_reply.c. */
+#ifndef FLOW_FLOW_WALK_H
+#define FLOW_FLOW_WALK_H
+
+#include "flow/flow_phrases.h"
+#include "flow/flow_private.h"
+
+enum { WALK_FRONT_MAX = 4 };
+
+enum walk_stage {
+	WALK_BLOCK,  /* doing and saying what block says, from deed and line on */
+	WALK_RULES,  /* the step is answered: which rule? */
+	WALK_FINISH, /* keep what was said and not reached, then end or call */
+	WALK_WAIT,
+	WALK_ENDED,
+};
+
+struct flow_walk {
+	struct arena *arena;
+	struct flow_run *run;
+	const struct flow_host *host;
+	const struct flow *flow;
+	size_t step;
+	enum walk_stage stage;
+	const struct flow_block *block;
+	size_t deed, line;
+	const char *call;                        /* WALK_FINISH: the flow that follows, or NULL */
+	struct flow_event front[WALK_FRONT_MAX]; /* said before anything else */
+	size_t front_count, front_at;
+	struct values *extra; /* {guess}, {min}: placeholders of general texts */
+	bool owes_word;       /* a skip must not be met with silence */
+	size_t hops;
+};
+
+/* ---- flow_walk.c ---- */
+
+const struct flow_step *walk_step(const struct flow_walk *);
+const char *walk_text(struct flow_walk *, const struct flow_line *);
+const char *walk_phrase(struct flow_walk *, enum flow_phrase);
+/* The person's words for typed words: the source's and the translation's, NULL-terminated. */
+const char *const *walk_words(struct flow_walk *, const struct flow_line *);
+/* The question as the reader wants it, with translated options. */
+struct read_question walk_question(struct flow_walk *, const struct flow_step *, bool in_answer);
+const struct flow_choice *walk_choices(struct flow_walk *, const struct flow_step *);
+/* A value as people read it: labels instead of ids. */
+const char *walk_show(struct flow_walk *, const struct flow_step *, struct value);
+void walk_push_say(struct flow_walk *, const char *text, const char *context);
+void walk_push_ask(struct flow_walk *, const char *text);
+/* The waiting step's answer is decided. */
+void walk_answer(struct flow_walk *, struct value);
+/* An answer to a step that was not asked yet; used when it is reached. */
+void walk_remember(struct flow_walk *, const struct flow_step *, struct value);
+void walk_start(struct flow_walk *);
+void walk_start_block(struct flow_walk *, const struct flow_block *);
+void walk_wait(struct flow_walk *);
+
+/* ---- flow_reply.c ---- */
+
+/* Asks which of the pending guesses is meant; false when there are none. */
+bool reply_offer(struct flow_walk *);
+
+#endif
