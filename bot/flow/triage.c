@@ -306,6 +306,11 @@ void triage_hurry(struct triage_run *run)
 	run->is_hurried = true;
 }
 
+bool triage_is_full(const struct triage_run *run)
+{
+	return run->start == NULL;
+}
+
 void triage_one_by_one(struct triage_run *run)
 {
 	run->is_single = true;

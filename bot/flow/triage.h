@@ -86,7 +86,7 @@ struct triage_rule {
 	const char *id;
 	enum triage_level level;
 	const char *why;  /* one line, or NULL */
-	const char *text; /* an answers id said with the result, or NULL */
+	const char *text; /* said with the result, or NULL */
 	const char *source;
 	unsigned to;
 	struct expr *when;
@@ -107,6 +107,8 @@ struct triage_run *triage_begin(
 	struct arena *, const struct triage_table *, const struct values *facts, const char *start);
 /* Age is asked after the emergency screen (somebody who has just written alarm words). */
 void triage_hurry(struct triage_run *);
+/* Did it start at the beginning? */
+bool triage_is_full(const struct triage_run *);
 /* One question at a time from now on. */
 void triage_one_by_one(struct triage_run *);
 /* The run as a JSON object and back; NULL when it is not one. Rows that the table does not have

@@ -1,0 +1,262 @@
+/* The words of the triage: questions as lettered lists, results in the order action, number, where;
+ * why; what to say to the doctor. Private answers are never quoted. */
+#include "base/buf.h"
+#include "bot/prompts.h"
+#include "handlers/triage_now.h"
+
+#include <string.h>
+
+enum { SAID_MAX = 6 };
+
+/* ---- numbers ---- */
+
+void triage_say_numbers(struct turn *t)
+{
+	const struct number_row *row =
+		numbers_find(triage_numbers(triage_now_table(t)), turn_user(t)->country);
+	bool is_known = row->country[0] != '\0';
+
+	turn_set_text(t, "emergency", row->emergency);
+	turn_set_text(t, "call", turn_text(t, is_known ? "triage.call" : "triage.call_unknown"));
+	turn_set_text(t, "crisis", row->crisis ? row->crisis : row->emergency);
+	turn_set_text(t, "advice_number", row->advice ? row->advice : "");
+	turn_set_text(t, "advice", row->advice ? turn_text(t, "triage.advice") : "");
+}
+
+/* ---- questions ---- */
+
+const char *triage_say_step(struct turn *t, const struct triage_next *n)
+{
+	static const char *const ends[] = {
+		[TRIAGE_ASK_PART] = "",
+		[TRIAGE_ASK_ROW] = "",
+		[TRIAGE_ASK_CLEARER] = ".clearer",
+		[TRIAGE_ASK_SETTLED] = ".known",
+		[TRIAGE_RESULT] = "",
+	};
+
+	return arena_printf(turn_arena(t), "%s.%s%s", n->screen,
+		n->row_count > 0 ? n->rows[0]->id : "", ends[n->ask]);
+}
+
+static const char *list_rows(struct turn *t, const struct triage_next *n)
+{
+	struct buf b = {0};
+	const char *intro = triage_intro(triage_now_table(t), n->screen);
+	const char *text;
+
+	if (n->is_first && intro) {
+		buf_adds(&b, triage_now_words(t, n->screen, "intro", intro));
+	} else if (strcmp(n->screen, "facts") == 0) {
+		buf_adds(&b, turn_text(t, "triage.facts"));
+	} else {
+		buf_adds(&b, turn_text(t, "triage.more"));
+	}
+	for (size_t i = 0; i < n->row_count; i++) {
+		buf_printf(&b, "\n%c) %s", (char)('a' + i),
+			triage_now_words(t, n->rows[i]->id, "brief", n->rows[i]->brief));
+	}
+	buf_printf(&b, "\n%s", turn_text(t, "triage.letters"));
+	text = arena_strdup(turn_arena(t), buf_text(&b));
+	buf_finish(&b);
+	return text;
+}
+
+static void ask_list(struct turn *t, const struct triage_next *n, const char *step)
+{
+	const struct flow_choice choices[] = {
+		{"none", turn_text(t, "triage.button_none")},
+		{"one by one", turn_text(t, "triage.button_single")},
+		{0},
+	};
+
+	turn_ask(t, list_rows(t, n), step, "choices", choices, false);
+}
+
+static void ask_options(struct turn *t, const struct triage_row *row, const char *step)
+{
+	struct flow_choice *choices =
+		arena_alloc(turn_arena(t), (row->option_count + 2) * sizeof *choices);
+	bool is_many = row->kind == TRIAGE_CHOICES;
+	struct buf b = {0};
+	size_t n = 0;
+
+	buf_adds(&b, triage_now_words(t, row->id, "ask", row->ask));
+	for (size_t i = 0; i < row->option_count; i++) {
+		const struct read_option *o = &row->options[i];
+		const char *label = triage_now_words(
+			t, arena_printf(turn_arena(t), "%s.%s", row->id, o->id), "label", o->label);
+
+		if (is_many) {
+			buf_printf(&b, "\n%c) %s", (char)('a' + i), label);
+		} else {
+			choices[n++] = (struct flow_choice){o->id, label};
+		}
+	}
+	if (is_many) {
+		buf_printf(&b, "\n%s", turn_text(t, "triage.letters"));
+		choices[n++] = (struct flow_choice){"none", turn_text(t, "triage.button_none")};
+	}
+	turn_ask(t, arena_strdup(turn_arena(t), buf_text(&b)), step, is_many ? "choices" : "choice",
+		choices, row->can_skip);
+	buf_finish(&b);
+}
+
+static void ask_yesno(struct turn *t, const char *text, const char *step, bool can_skip)
+{
+	const struct flow_choice choices[] = {
+		{"yes", turn_text(t, "triage.button_yes")},
+		{"no", turn_text(t, "triage.button_no")},
+		{"not sure", turn_text(t, "triage.button_unsure")},
+		{0},
+	};
+
+	turn_ask(t, text, step, "yesno", choices, can_skip);
+}
+
+static void ask_row(struct turn *t, const struct triage_row *row, const char *step)
+{
+	switch (row->kind) {
+	case TRIAGE_CHOICE:
+	case TRIAGE_CHOICES:
+		ask_options(t, row, step);
+		break;
+	case TRIAGE_NUMBER:
+	case TRIAGE_TEMPERATURE:
+		turn_ask(t, triage_now_words(t, row->id, "ask", row->ask), step, "number", NULL,
+			row->can_skip);
+		break;
+	case TRIAGE_YESNO:
+		ask_yesno(t, triage_now_words(t, row->id, "ask", row->ask), step, row->can_skip);
+		break;
+	}
+}
+
+void triage_say_question(struct turn *t, const struct triage_now *now, const struct triage_next *n)
+{
+	const char *step = arena_printf(turn_arena(t), "triage.%s", triage_say_step(t, n));
+	const struct triage_row *row = n->rows[0];
+
+	(void)now;
+	switch (n->ask) {
+	case TRIAGE_ASK_PART:
+		ask_list(t, n, step);
+		break;
+	case TRIAGE_ASK_ROW:
+		ask_row(t, row, step);
+		break;
+	case TRIAGE_ASK_CLEARER:
+		ask_yesno(t, triage_now_words(t, row->id, "clearer", row->clearer), step,
+			row->can_skip);
+		break;
+	case TRIAGE_ASK_SETTLED:
+		triage_say_numbers(t);
+		ask_yesno(t, turn_text(t, "triage.known"), step, false);
+		break;
+	case TRIAGE_RESULT:
+		break;
+	}
+}
+
+/* ---- results ---- */
+
+/* The positive answers in plain words, for the phone; private ones stay between us. */
+static const char *list_said(struct turn *t, const struct triage_result *r)
+{
+	struct buf b = {0};
+	const char *text;
+	int n = 0;
+
+	for (const struct triage_row *const *row = r->rows; *row && n < SAID_MAX; row++) {
+		if (!(*row)->is_private) {
+			buf_printf(&b, "%s%s", n++ > 0 ? "; " : "",
+				triage_now_words(t, (*row)->id, "said", (*row)->said));
+		}
+	}
+	text = n > 0 ? arena_strdup(turn_arena(t), buf_text(&b)) : turn_text(t, "triage.as_told");
+	buf_finish(&b);
+	return text;
+}
+
+/* The first reason at this level that has words. */
+static const char *why(struct turn *t, const struct triage_result *r)
+{
+	for (const struct triage_rule *const *rule = r->rules; *rule; rule++) {
+		if ((*rule)->level == r->level && (*rule)->why) {
+			return triage_now_words(t, (*rule)->id, "why", (*rule)->why);
+		}
+	}
+	return turn_text(t, r->level >= TRIAGE_URGENT ? "triage.why_today" : "triage.why_soon");
+}
+
+static const char *where_today(unsigned to)
+{
+	if (to & TRIAGE_TO_MATERNITY) {
+		return "triage.today_maternity";
+	}
+	if (to & TRIAGE_TO_CRISIS) {
+		return "triage.today_crisis";
+	}
+	return to & TRIAGE_TO_PHARMACIST ? "triage.today_pharmacist" : "triage.today_doctor";
+}
+
+static void say_rule_texts(struct turn *t, const struct triage_result *r)
+{
+	for (const struct triage_rule *const *rule = r->rules; *rule; rule++) {
+		if ((*rule)->text) {
+			turn_say_raw(t, triage_now_words(t, (*rule)->id, "text", (*rule)->text));
+		}
+	}
+}
+
+static void say_level(struct turn *t, const struct triage_result *r)
+{
+	switch (r->level) {
+	case TRIAGE_EMERGENCY:
+		turn_alarm(t, r->to & TRIAGE_TO_CRISIS ? "triage.crisis" : "triage.emergency");
+		break;
+	case TRIAGE_URGENT:
+		turn_set_text(t, "where", turn_text(t, where_today(r->to)));
+		turn_alarm(t, "triage.urgent");
+		break;
+	case TRIAGE_SOON:
+		turn_say(t, "triage.soon");
+		break;
+	case TRIAGE_ROUTINE:
+		turn_say(t, "triage.routine");
+		break;
+	case TRIAGE_SELF_CARE:
+		turn_say(t, "triage.self_care");
+		break;
+	}
+}
+
+void triage_say_result(struct turn *t, const struct triage_result *r)
+{
+	triage_say_numbers(t);
+	turn_set_text(t, "said", list_said(t, r));
+	turn_set_text(t, "why", why(t, r));
+	say_level(t, r);
+	if (!r->is_finished) {
+		turn_alarm(t, "triage.unfinished");
+	} else if (r->level < TRIAGE_URGENT) {
+		turn_say(t, "triage.net");
+	}
+	say_rule_texts(t, r);
+	turn_why(t, turn_text(t, r->level == TRIAGE_SELF_CARE ? "triage.why_none" : "triage.why"));
+}
+
+void triage_say_alarm(struct turn *t, enum triage_level level, unsigned to, bool is_private)
+{
+	triage_say_numbers(t);
+	if (is_private) {
+		turn_alarm(t, "alarm.unsafe");
+	} else if (to & TRIAGE_TO_CRISIS) {
+		turn_alarm(t, level == TRIAGE_EMERGENCY ? "alarm.crisis" : "alarm.despair");
+	} else if (level == TRIAGE_EMERGENCY) {
+		turn_alarm(t, "alarm.emergency");
+	} else {
+		turn_set_text(t, "where", turn_text(t, where_today(to)));
+		turn_alarm(t, "alarm.urgent");
+	}
+}
