@@ -1,9 +1,9 @@
 /* Backup and restore. Both work on a new file beside the target and check that very file, read back
  * from disk, before it gets its name; so a name always stands for something that was whole. */
+#include "store/store.h"
+
 #include "store/schema.h"
 #include "store/stmt.h"
-
-#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>

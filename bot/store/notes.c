@@ -1,8 +1,8 @@
 /* Small things that belong to nobody: notes by name, message ids that were seen, and clearing out
  * what is old. */
-#include "store/stmt.h"
-
 #include "store/store.h"
+
+#include "store/stmt.h"
 
 /* ---- notes ---- */
 

@@ -123,6 +123,31 @@ static void test_a_crashed_database_is_set_aside_with_its_wal(void **state)
 	free(saved);
 }
 
+/* SQLite cannot empty the WAL of a database that it cannot read. */
+static void test_a_damaged_database_is_set_aside_with_its_wal(void **state)
+{
+	struct fixture *f = *state;
+	const char *copy = fixture_path(f, "copy.db");
+	const char *wal = arena_printf(f->arena, "%s-wal", f->path);
+	FILE *file;
+
+	note(f, "when", "before");
+	backup(f, copy);
+	fixture_close(f);
+	file = fopen(f->path, "w");
+	fputs("nothing but garbage, longer than the header of a database would be, and so on",
+		file);
+	fclose(file);
+	file = fopen(wal, "w");
+	fputs("the last turns", file);
+	fclose(file);
+	restore(f, copy);
+	assert_int_equal(access(wal, F_OK), -1);
+	assert_int_equal(access(arena_printf(f->arena, "%s.before-restore-wal", f->path), F_OK), 0);
+	fixture_open(f);
+	assert_string_equal(noted(f, "when"), "before");
+}
+
 static void test_restore_into_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -269,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_there_and_back),
 		TEST(test_a_crashed_database_is_set_aside_with_its_wal),
+		TEST(test_a_damaged_database_is_set_aside_with_its_wal),
 		TEST(test_restore_into_nothing),
 		TEST(test_bad_backups_are_refused),
 		TEST(test_backup_while_writing),

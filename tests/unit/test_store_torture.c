@@ -218,6 +218,70 @@ static void check_after(struct store *s, struct arena *a, int64_t ana, bool comm
 	assert_int_equal(whole_turns(s), 3);
 }
 
+/* ---- nothing walks a table ---- */
+
+/* Walking an index that holds only what is pending, or what one person has, is not meant here. */
+static bool walks_a_table(const char *step)
+{
+	return strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "USING INDEX") &&
+	       !strstr(step, "CONSTANT ROW") && !strchr(step, '(');
+}
+
+static bool may_walk(const char *sql)
+{
+	static const char *const allowed[] = {
+		"SELECT count(*) FROM users",
+		"FROM users WHERE user_id > ",    /* user_each() */
+		"DELETE FROM flow_versions",      /* a row for each flow ever released */
+		"ORDER BY message_id LIMIT ?2) ", /* store_prune(): at most max rows of it */
+		"ORDER BY turn_id LIMIT ?2) ",
+	};
+
+	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+		if (strstr(sql, allowed[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void check_plan(struct store *s, const char *sql)
+{
+	char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+	sqlite3_stmt *plan = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(s->db, explain, -1, &plan, NULL), SQLITE_OK);
+	while (sqlite3_step(plan) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(plan, 3);
+
+		if (walks_a_table(step) && !may_walk(sql)) {
+			fail_msg("%s: %s", sql, step);
+		}
+	}
+	sqlite3_finalize(plan);
+	sqlite3_free(explain);
+}
+
+static void test_nothing_walks_a_table(void **state)
+{
+	struct arena *a = arena_create();
+	int64_t ana;
+	struct store *s = open_with_ana(&ana);
+	int checked = 0;
+
+	(void)state;
+	assert_true(run_pass(s, a, ana));
+	for (size_t i = 0; i < STMT_SLOTS; i++) {
+		if (s->slots[i].sql) {
+			check_plan(s, s->slots[i].sql);
+			checked++;
+		}
+	}
+	assert_true(checked > 80);
+	store_close(s);
+	arena_destroy(a);
+}
+
 /* ---- each statement ---- */
 
 static long fail_statement(long n, int code, bool *committed_out)
@@ -408,6 +472,7 @@ static void test_killed_at_any_moment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_walks_a_table),
 		cmocka_unit_test(test_each_statement_fails),
 		cmocka_unit_test(test_allocations_fail),
 		TEST(test_killed_at_any_moment),
