@@ -59,6 +59,7 @@ static const struct section {
 	[LEX_CORRECTIONS] = {"corrections", SHAPE_PHRASES},
 	[LEX_BREAKS] = {"breaks", SHAPE_PHRASES},
 	[LEX_AT] = {"at", SHAPE_PHRASES},
+	[LEX_FOR] = {"for", SHAPE_PHRASES},
 	[LEX_SINCE] = {"since", SHAPE_PHRASES},
 	[LEX_EVENTS] = {"events", SHAPE_PHRASES},
 	[LEX_COUNTED] = {"counted", SHAPE_PHRASES},
@@ -66,6 +67,7 @@ static const struct section {
 	[LEX_VERTEBRAE] = {"vertebrae", SHAPE_PHRASES},
 	[LEX_ASKING] = {"asking", SHAPE_PHRASES},
 	[LEX_SAFE] = {"safe", SHAPE_PHRASES},
+	[LEX_BODY] = {"body", SHAPE_PHRASES},
 	[LEX_POLITE] = {"polite", SHAPE_PHRASES},
 	[LEX_SUBJECTS] = {"subjects", SHAPE_GROUPS},
 	[LEX_NOTHING] = {"nothing", SHAPE_GROUPS},
@@ -464,42 +466,49 @@ static bool starts_alike(const char *typed, const char *word)
 	return typed[0] == word[0] || (typed[0] == word[1] && typed[1] == word[0]);
 }
 
-/* How far a typo may be from the word it stands for. Short words must keep their letters. */
-static bool is_near(const char *typed, const char *word)
-{
-	size_t len = strlen(word), distance;
+enum slip { SLIP_NONE, SLIP_SWAP, SLIP_LENGTH, SLIP_CHANGE, SLIP_FAR };
 
-	if (!starts_alike(typed, word) || len < 3) {
-		return false;
+/* What kind of slip turns the word into what was typed. Swaps are the most likely ones; words of
+ * three letters must keep their letters, long words may have two slips. */
+static enum slip slip_of(const char *typed, const char *word)
+{
+	size_t len = strlen(word), typed_len = strlen(typed), max = len >= 8 ? 2 : 1, distance;
+
+	if (!starts_alike(typed, word) || len < 3 || (len == 3 && typed_len != 3)) {
+		return SLIP_FAR;
 	}
-	distance = text_distance(typed, word, len >= 8 ? 2 : 1);
-	if (len == 3 || strlen(typed) == 3) {
-		/* only a swap: "sxi" */
-		return distance == 1 && strlen(typed) == len && len == 3 &&
-		       ((typed[0] == word[1] && typed[1] == word[0]) ||
-			       (typed[1] == word[2] && typed[2] == word[1]));
+	distance = text_distance(typed, word, max);
+	if (distance > max || (typed_len == 3 && len != 3)) {
+		return SLIP_FAR;
 	}
-	return distance <= (len >= 8 ? 2U : 1U);
+	if (distance == 1 && typed_len == len) {
+		size_t i = 0;
+
+		while (typed[i] == word[i]) {
+			i++;
+		}
+		if (typed[i] == word[i + 1] && typed[i + 1] == word[i]) {
+			return SLIP_SWAP;
+		}
+		return len == 3 ? SLIP_FAR : SLIP_CHANGE;
+	}
+	return distance == 1 ? SLIP_LENGTH : SLIP_CHANGE;
 }
 
 /* The only word of the lexicon that a typo can stand for, or NULL. */
 static const char *nearest(const struct lexicon *lex, const char *typed)
 {
+	enum slip best_slip = SLIP_FAR;
 	const char *best = NULL;
-	size_t best_distance = 3;
 
 	for (size_t i = 0; i < lex->vocabulary_count; i++) {
 		const struct vocable *v = &lex->vocabulary[i];
-		size_t distance;
+		enum slip slip = v->is_target ? slip_of(typed, v->word) : SLIP_FAR;
 
-		if (!v->is_target || !is_near(typed, v->word)) {
-			continue;
-		}
-		distance = text_distance(typed, v->word, 2);
-		if (distance < best_distance) {
+		if (slip < best_slip) {
 			best = v->word;
-			best_distance = distance;
-		} else if (distance == best_distance) {
+			best_slip = slip;
+		} else if (slip == best_slip) {
 			best = NULL; /* two words are as near: leave it alone */
 		}
 	}
@@ -523,6 +532,35 @@ static void mend_word(struct arena *arena, const struct lexicon *lex, struct wor
 		w->text = better;
 		w->is_mended = true;
 	}
+}
+
+static bool has_sense(const struct lexicon *lex, const char *word, enum lex_class class)
+{
+	struct lex_entry wanted = {.key = word};
+
+	return lex_sense(bsearch(&wanted, lex->entries, lex->count, sizeof wanted, compare_entries),
+		       class) != NULL;
+}
+
+/* "sixish" is "six ish". */
+static bool split_about(
+	struct arena *arena, const struct lexicon *lex, const struct word *w, struct word out[2])
+{
+	size_t len = strlen(w->text);
+
+	for (size_t i = 3; i + 3 <= len; i++) {
+		char *number = arena_strndup(arena, w->text, i);
+
+		if (has_sense(lex, w->text + i, LEX_ABOUT_AFTER) &&
+			has_sense(lex, number, LEX_NUMBERS)) {
+			out[0] = out[1] = *w;
+			out[0].text = number;
+			out[1].text = w->text + i;
+			out[1].is_glued = true;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* "pain6": letters that are a word, and digits alone. Single letters are vertebrae. */
@@ -552,12 +590,15 @@ void lexicon_mend(struct arena *arena, const struct lexicon *lex, struct words *
 	for (size_t i = 0; i < words->count; i++) {
 		struct word *w = &words->at[i];
 
-		if (w->kind == WORD_CODE && split_code(arena, lex, w, &out[n])) {
+		bool is_new = w->kind == WORD_LETTERS && !lexicon_knows(lex, w->text) &&
+			      mended++ < MENDED_MAX;
+
+		if ((w->kind == WORD_CODE && split_code(arena, lex, w, &out[n])) ||
+			(is_new && split_about(arena, lex, w, &out[n]))) {
 			n += 2;
 			continue;
 		}
-		if (w->kind == WORD_LETTERS && !lexicon_knows(lex, w->text) &&
-			mended++ < MENDED_MAX) {
+		if (is_new) {
 			mend_word(arena, lex, w);
 		}
 		out[n++] = *w;

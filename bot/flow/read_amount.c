@@ -46,10 +46,12 @@ static const struct lex_set amount_words = {.has = {
 						    [LEX_VERTEBRAE] = true,
 						    [LEX_ASKING] = true,
 						    [LEX_SAFE] = true,
+						    [LEX_BODY] = true,
 						    [LEX_SUBJECTS] = true,
 						    [LEX_NOTHING] = true,
 						    [LEX_VAGUE] = true,
 						    [LEX_UNSURE] = true,
+						    [LEX_FOR] = true,
 						    [LEX_UNITS] = true,
 						    [LEX_MONTHS] = true,
 						    [LEX_NO] = false,
@@ -97,9 +99,12 @@ static void add_converted(struct reply *r, const struct mention *m)
 {
 	double max = r->q->max, base = m->base > 0 ? m->base : 100;
 
-	if (m->base > 0 && m->base <= max && m->value == m->base - 1) {
+	if (m->base > 0 && m->base < max && m->value == m->base - 1) {
 		add_number(r, m->value, "scale"); /* "5/6" may be "5 or 6" */
 		add_number(r, m->base, "scale");
+		if (m->base != 5) {
+			return;
+		}
 	}
 	if (m->value <= base) {
 		add_number(r, to_half(m->value / base * max), "scale");
@@ -140,27 +145,31 @@ static bool has_role(const struct mentions *s, enum role role)
 	return false;
 }
 
-/* Is there one value only among the mentions of the best grade? */
+/* The mention that is the answer, if there is one only. A doubtful one beside it is passed over
+ * when the other has the subject, the scale's sign or "now" to speak for it. */
 static const struct mention *only_one(const struct mentions *s, enum grade *best_out)
 {
 	const struct mention *found = NULL;
+	size_t counts[GRADE_NOW + 1] = {0};
 	enum grade best = GRADE_NONE;
-	bool is_single = true;
+	bool has_sign;
 
 	for (size_t i = 0; i < s->count; i++) {
-		const struct mention *m = &s->at[i];
-		enum grade grade = grade_of(s->r, m);
+		enum grade grade = grade_of(s->r, &s->at[i]);
 
+		counts[grade]++;
 		if (grade > best) {
 			best = grade;
-			found = m;
-			is_single = true;
-		} else if (grade && grade == best) {
-			is_single = false;
+			found = &s->at[i];
 		}
 	}
+	has_sign = found && (best == GRADE_NOW || found->has_subject || found->base > 0);
 	*best_out = best;
-	return is_single ? found : NULL;
+	if (best > GRADE_DOUBTFUL && counts[GRADE_DOUBTFUL] && !has_sign) {
+		*best_out = GRADE_DOUBTFUL;
+		return NULL;
+	}
+	return counts[best] == 1 ? found : NULL;
 }
 
 static void decide_one(struct reply *r, const struct mention *m, enum grade grade)
@@ -229,16 +238,6 @@ static void decide_rest(struct mentions *s)
 
 /* ---- words instead of numbers ---- */
 
-static bool has_subject(const struct reply *r)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		if (item_is_subject(r, &r->items[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* "quite bad" on a scale of 0 to 10, brought to the question's own. */
 static void offer_vague(struct reply *r, enum lex_class class)
 {
@@ -287,7 +286,7 @@ static bool is_whole_day(const struct reply *r)
 
 static void read_words(struct reply *r)
 {
-	if (!r->q->in_answer && !has_subject(r)) {
+	if (!r->q->in_answer) {
 		return;
 	}
 	if (r->q->type == READ_SCALE) {
@@ -327,7 +326,7 @@ void read_amount(struct reply *r)
 	set.has[r->q->type == READ_MINUTES ? LEX_WHOLE_DAY : LEX_VAGUE] = true;
 	set.has[LEX_VAGUE] = r->q->type == READ_SCALE;
 	set.has[LEX_VAGUE_LONG] = r->q->type == READ_MINUTES;
-	reply_cut(r, &set, true);
+	reply_cut(r, &set, r->q->type != READ_NUMBER);
 	if (is_question(r)) {
 		answer_none(r->out, "question");
 		return;

@@ -67,7 +67,9 @@ static bool is_class_at(const struct chooser *c, size_t i, enum lex_class class,
 	const struct lex_entry *entry;
 
 	set.has[class] = true;
-	entry = lexicon_find(c->r->lex, &set, c->r->words.at + i, c->r->words.count - i);
+	entry = i < c->r->words.count
+			? lexicon_find(c->r->lex, &set, c->r->words.at + i, c->r->words.count - i)
+			: NULL;
 	*used = entry ? entry->word_count : 1;
 	return entry != NULL;
 }
@@ -156,18 +158,18 @@ static size_t pick_exact(struct chooser *c, size_t i)
 static size_t pick_place(struct chooser *c, size_t i)
 {
 	const struct word *w = &c->r->words.at[i];
-	size_t count = c->r->q->option_count, place = count;
+	size_t count = c->r->q->option_count, place = count, used;
 	struct lex_set numbers = {.has = {[LEX_NUMBERS] = true, [LEX_ORDINALS] = true}};
 	const struct lex_entry *entry = lexicon_find(c->r->lex, &numbers, w, 1);
+	const struct lex_sense *written = lex_sense(entry, LEX_NUMBERS);
+
+	written = written ? written : lex_sense(entry, LEX_ORDINALS);
 
 	if (w->kind == WORD_DIGITS && w->number >= 1 && w->number <= (double)count &&
 		w->number == (double)(size_t)w->number) {
 		place = (size_t)w->number - 1;
-	} else if (entry && entry->senses->value >= 1 && entry->senses->value <= (double)count) {
-		const struct lex_sense *s = lex_sense(entry, LEX_NUMBERS);
-
-		s = s ? s : lex_sense(entry, LEX_ORDINALS);
-		place = (size_t)s->value - 1;
+	} else if (written && written->value >= 1 && written->value <= (double)count) {
+		place = (size_t)written->value - 1;
 	} else if (c->all_short && w->text[1] == '\0' && w->text[0] >= 'a' &&
 		   w->text[0] < 'a' + (int)count) {
 		place = (size_t)(w->text[0] - 'a');
@@ -176,7 +178,8 @@ static size_t pick_place(struct chooser *c, size_t i)
 		return 0;
 	}
 	pick(c, i, place);
-	return 1;
+	/* "the second one" */
+	return 1 + (lex_sense(entry, LEX_ORDINALS) && is_class_at(c, i + 1, LEX_PRONOUNS, &used));
 }
 
 /* "1,3" is two places, though it looks like one number. */
@@ -201,8 +204,11 @@ static size_t pick_two_places(struct chooser *c, size_t i)
 static size_t pick_part(struct chooser *c, size_t i)
 {
 	const char *typed = c->r->words.at[i].text;
-	size_t options = 0;
+	size_t options = 0, used;
 
+	if (strlen(typed) < 3 || is_class_at(c, i, LEX_NOT, &used)) {
+		return 0;
+	}
 	for (int exactly = 1; exactly >= 0 && !options; exactly--) {
 		bool *seen = arena_alloc(c->r->arena, c->r->q->option_count + 1);
 
@@ -222,6 +228,19 @@ static size_t pick_part(struct chooser *c, size_t i)
 	}
 	c->has_guess = c->has_guess || options > 1;
 	return options > 0;
+}
+
+/* A filler phrase ends where an option's wording begins ("slept badly"). */
+static size_t before_wording(const struct chooser *c, size_t i, size_t used)
+{
+	for (size_t n = 1; n < used; n++) {
+		for (size_t k = 0; k < c->count; k++) {
+			if (fits_exactly(c, i + n, &c->wordings[k])) {
+				return n;
+			}
+		}
+	}
+	return used;
 }
 
 static size_t skip_filler(struct chooser *c, size_t i)
@@ -248,7 +267,7 @@ static size_t skip_filler(struct chooser *c, size_t i)
 	}
 	for (size_t k = 0; k < sizeof fillers / sizeof *fillers; k++) {
 		if (is_class_at(c, i, fillers[k], &used)) {
-			return used;
+			return before_wording(c, i, used);
 		}
 	}
 	return 0;
@@ -295,27 +314,6 @@ static bool pick_whole(struct chooser *c)
 	return false;
 }
 
-static void pick_all(struct chooser *c)
-{
-	c->all_short = is_all_short(c);
-	if (pick_whole(c)) {
-		return;
-	}
-	for (size_t i = 0, used; i < c->r->words.count; i += used) {
-		used = pick_exact(c, i);
-		used = used ? used : pick_two_places(c, i);
-		used = used ? used : pick_place(c, i);
-		used = used ? used : skip_filler(c, i);
-		used = used ? used : pick_part(c, i);
-		if (!used) {
-			c->has_unknown = true;
-			used = 1;
-		}
-	}
-}
-
-/* ---- deciding ---- */
-
 static size_t count_picked(const struct chooser *c)
 {
 	size_t n = 0;
@@ -325,6 +323,38 @@ static size_t count_picked(const struct chooser *c)
 	}
 	return n;
 }
+
+/* Whole wordings and places go before parts of wordings: "slept badly" is not "slept well". */
+static void walk(struct chooser *c, bool parts_first)
+{
+	for (size_t i = 0, used; i < c->r->words.count; i += used) {
+		used = pick_exact(c, i);
+		used = used ? used : pick_two_places(c, i);
+		used = used ? used : pick_place(c, i);
+		used = used || !parts_first ? used : pick_part(c, i);
+		used = used ? used : skip_filler(c, i);
+		used = used ? used : pick_part(c, i);
+		if (!used) {
+			c->has_unknown = true;
+			used = 1;
+		}
+	}
+}
+
+static void pick_all(struct chooser *c)
+{
+	c->all_short = is_all_short(c);
+	if (pick_whole(c)) {
+		return;
+	}
+	walk(c, false);
+	if (!count_picked(c)) {
+		c->has_unknown = false;
+		walk(c, true);
+	}
+}
+
+/* ---- deciding ---- */
 
 static void decide_one(struct chooser *c)
 {

@@ -123,13 +123,27 @@ static void add_decimal(const struct source *s, size_t i, struct number *n)
 	}
 }
 
+/* "1/2 hour", "3/4 h" */
+static bool is_half_hour(const struct source *s, size_t i)
+{
+	const struct word *w = s->at + i;
+	size_t used;
+
+	return i + 3 < s->count && w->kind == WORD_DIGITS && w[1].text[0] == '/' &&
+	       w[2].kind == WORD_DIGITS && w->number < w[2].number &&
+	       (w[2].number == 2 || w[2].number == 4) && w[1].is_glued && w[2].is_glued &&
+	       is_class_at(s, i + 3, LEX_UNITS, &used);
+}
+
 static struct number number_at(const struct source *s, size_t i)
 {
 	const struct word *w = s->at + i;
 	struct number n = {0};
 	size_t used;
 
-	if (w->kind == WORD_DIGITS) {
+	if (is_half_hour(s, i)) {
+		n = (struct number){w->number / w[2].number, 3, false, true};
+	} else if (w->kind == WORD_DIGITS) {
 		n = (struct number){w->number, 1, false, w->is_fraction};
 	} else {
 		const struct lex_sense *fraction = sense_at(s, i, LEX_FRACTIONS, &used);
@@ -229,6 +243,13 @@ static size_t cut_item(struct cutting *c, size_t i)
 	if (is_clock_at(&c->words, i)) {
 		append(c, ITEM_CLOCK, i, 3)->value = w->number * 60 + w[2].number;
 		return 3;
+	}
+	/* "half" alone says how bad it is; the third of March is no fraction */
+	if (n.is_fraction && n.is_written && !c->set.has[LEX_FRACTIONS]) {
+		n.used = 0;
+	}
+	if (n.is_fraction && n.is_written && c->set.has[LEX_VAGUE] && lex_sense(entry, LEX_VAGUE)) {
+		n.used = 0;
 	}
 	if (n.used && (!entry || entry->word_count <= n.used)) {
 		append_number(c, i, &n);

@@ -121,6 +121,8 @@ static const struct item *label_of(
 			if (here == m && stands_before) {
 				break;
 			}
+		} else if (item_is(item, LEX_AND) && !stands_before && i > m->last) {
+			break; /* "6 and stiff" */
 		} else if (is_label(s, item)) {
 			stands_before = stands_before || is_first;
 			is_first = false;
@@ -159,9 +161,9 @@ static bool is_subject(const struct mentions *s, const struct item *item)
 static bool is_unknown(const struct mentions *s, const struct item *item)
 {
 	(void)s;
-	return item_is_unknown(item) || item_is(item, LEX_ASKING) ||
-	       (item->kind == ITEM_WORD && item_is(item, LEX_REAL_WORDS) &&
-		       !item->entry->senses->next);
+	return item_is_unknown(item) ||
+	       (item_is(item, LEX_ASKING) && !item_is(item, LEX_SAFE) && !item_is(item, LEX_WAS) &&
+		       !item_is(item, LEX_BREAKS));
 }
 
 static bool is_not(const struct mentions *s, const struct item *item)
@@ -194,6 +196,14 @@ static enum role rule_ordinal(const struct mentions *s, const struct mention *m)
 	return is(next, LEX_ORDINAL_ENDINGS) && next->word->is_glued ? ROLE_OTHER : ROLE_FREE;
 }
 
+/* "March 3"; in "3 March 5" the 5 is something else */
+static bool is_after_month(const struct mentions *s, const struct mention *m)
+{
+	bool is_month = m->first > 0 && item_is(item_at(s, m->first - 1), LEX_MONTHS);
+
+	return is_month && !(m->first > 1 && item_at(s, m->first - 2)->kind == ITEM_NUMBER);
+}
+
 /* "2 tablets", "7 am", "3 March", "$5" */
 static enum role rule_counted(const struct mentions *s, const struct mention *m)
 {
@@ -207,7 +217,7 @@ static enum role rule_counted(const struct mentions *s, const struct mention *m)
 	if (is(next, LEX_AM_PM)) {
 		return ROLE_TIME;
 	}
-	if (is(next, LEX_THINGS) || is_unit || is(next, LEX_MONTHS) || is(last, LEX_MONTHS) ||
+	if (is(next, LEX_THINGS) || is_unit || is(next, LEX_MONTHS) || is_after_month(s, m) ||
 		(next && next->mark == '$') || (last && last->mark == '$')) {
 		return item_is_subject(s->r, next ? next : last) ? ROLE_FREE : ROLE_OTHER;
 	}
@@ -217,13 +227,13 @@ static enum role rule_counted(const struct mentions *s, const struct mention *m)
 /* "day 3", "L 5", "slept 6" */
 static enum role rule_named(const struct mentions *s, const struct mention *m)
 {
-	const struct item *last = beside(s, m, -1);
+	const struct item *last = beside(s, m, -1), *far = before(s, m);
 
-	if (m->base > 0 || m->is_nothing) {
+	if (m->base > 0 || m->is_nothing || (far && item_is_subject(s->r, far))) {
 		return ROLE_FREE;
 	}
-	if (last && item_is_subject(s->r, last)) {
-		return ROLE_FREE;
+	if (is(far, LEX_FOR) && s->r->q->type == READ_MINUTES) {
+		return ROLE_FREE; /* "took 20 minutes" */
 	}
 	if (is(last, LEX_COUNTED) || (is(last, LEX_VERTEBRAE) && !is(last, LEX_SAFE))) {
 		return ROLE_OTHER;
@@ -234,7 +244,11 @@ static enum role rule_named(const struct mentions *s, const struct mention *m)
 /* "on a scale of 10" */
 static enum role rule_scale(const struct mentions *s, const struct mention *m)
 {
-	return is(before(s, m), LEX_SCALE) && m->value >= s->r->q->max ? ROLE_OTHER : ROLE_FREE;
+	const struct item *last = before(s, m);
+	bool is_base = is(last, LEX_OUT_OF) && last->word_count > 1;
+
+	return (is(last, LEX_SCALE) || is_base) && m->value >= s->r->q->max ? ROLE_OTHER
+									    : ROLE_FREE;
 }
 
 static enum role rule_percent(const struct mentions *s, const struct mention *m)
@@ -264,7 +278,10 @@ static enum role rule_time(const struct mentions *s, const struct mention *m)
 	if (m->base > 0 || m->is_nothing || is(last, LEX_MOVES_TO)) {
 		return ROLE_FREE;
 	}
-	if (is(last, LEX_SINCE)) {
+	if (item_at(s, m->first)->kind == ITEM_DURATION) {
+		return ROLE_FREE; /* "after 20 minutes" */
+	}
+	if (is(last, LEX_SINCE) || (is(last, LEX_FOR) && s->r->q->type == READ_SCALE)) {
 		return ROLE_TIME;
 	}
 	if (is(last, LEX_AT)) {
@@ -298,6 +315,9 @@ static enum role rule_change(const struct mentions *s, const struct mention *m)
 		next[1].clause == next->clause) {
 		next++;
 	}
+	if (next && next + 1 < s->r->items + s->r->count && is(next + 1, LEX_FROM)) {
+		return ROLE_FREE; /* "3 down from 7" */
+	}
 	if ((is(next, LEX_MORE) && !is(next, LEX_NOW)) ||
 		(is(last, LEX_MOVES) && !item_is_subject(s->r, last))) {
 		return ROLE_BOUND;
@@ -321,8 +341,8 @@ static enum role rule_past(const struct mentions *s, const struct mention *m)
 		if (item->clause != clause) {
 			continue;
 		}
-		if (item_is(item, LEX_WAS)) {
-			is_past = true;
+		if (item_is(item, LEX_WAS) && s->r->q->type != READ_MINUTES) {
+			is_past = true; /* "was stiff for 20 minutes" is this morning's */
 		} else if (item_is(item, LEX_NOW)) {
 			is_past = false;
 		}
@@ -460,7 +480,7 @@ static void share_unit(const struct mentions *s, struct mention *a, const struct
 static void judge_pair(struct mentions *s, struct mention *a, struct mention *b)
 {
 	const struct item *c = connector(s, a, b);
-	bool is_change = is(c, LEX_TO) && (in_clause(s, a, true, is_move) || is(c, LEX_MOVES_TO));
+	bool is_change = is(c, LEX_MOVES_TO) || (is(c, LEX_TO) && in_clause(s, a, true, is_move));
 
 	if (!c || a->is_nothing || b->is_nothing) {
 		return;
@@ -502,6 +522,9 @@ static void judge_correction(struct mentions *s, struct mention *a, struct menti
 			a->role = ROLE_NEGATED;
 		}
 	}
+	if (a->role == ROLE_BOUND && b->role == ROLE_PAST && is(before(s, b), LEX_FROM)) {
+		a->role = ROLE_FREE; /* "up to 5 from 2" */
+	}
 	if (a->role == ROLE_FREE && b->role == ROLE_NEGATED && is(before(s, b), LEX_NO)) {
 		a->role = b->role = ROLE_EITHER;
 	}
@@ -517,9 +540,13 @@ static bool is_fit_neighbour(const struct mentions *s, const struct item *item)
 	       item_is(item, LEX_IDIOMS) || item_is(item, LEX_PAST) || item_is(item, LEX_SCALE) ||
 	       item_is_subject(s->r, item) || item_is(item, LEX_BREAKS) ||
 	       item_is(item, LEX_POLITE) || item_is(item, LEX_NOT) || item_is(item, LEX_SINCE) ||
-	       item_is(item, LEX_AT) || item_is(item, LEX_VAGUE) || item->kind == ITEM_DURATION ||
-	       item->kind == ITEM_NUMBER ||
-	       (item->kind == ITEM_MARK && strchr(",;.!?()", item->mark));
+	       item_is(item, LEX_AT) || item_is(item, LEX_VAGUE) || item_is(item, LEX_AND) ||
+	       item_is(item, LEX_MOVES) || item_is(item, LEX_FROM) || item_is(item, LEX_BODY) ||
+	       item_is(item, LEX_MAYBE) || item_is(item, LEX_FOR) || item_is(item, LEX_AM_PM) ||
+	       item->kind == ITEM_DURATION || item->kind == ITEM_NUMBER ||
+	       item->kind == ITEM_CLOCK || item->kind == ITEM_CODE ||
+	       (item->kind == ITEM_MARK && strchr(",;.!?()", item->mark)) ||
+	       (item->mark == '-' && !item->word->is_glued);
 }
 
 /* "yesterday it was bad, 8": the clause before speaks of the past and leaves the number open. */
@@ -600,6 +627,14 @@ static bool is_nothing(const struct reply *r, const struct item *item)
 	return false;
 }
 
+/* "no pain" has its subject in it, "none" has not. */
+static bool names_subject(const struct reply *r, const struct item *item)
+{
+	const struct lex_sense *sense = lex_sense(item->entry, LEX_NOTHING);
+
+	return r->q->subject && sense && !strcmp(sense->group, r->q->subject);
+}
+
 static void collect(struct mentions *s)
 {
 	struct reply *r = s->r;
@@ -645,7 +680,7 @@ void mentions_find(struct mentions *s, struct reply *r)
 		m->is_about = is_about(s, m);
 		m->is_now = is(label_of(s, m, is_past_or_now), LEX_NOW);
 		m->has_subject = in_clause(s, m, false, is_subject) ||
-				 (m->is_nothing && item_is_subject(r, item_at(s, m->first)));
+				 (m->is_nothing && names_subject(r, item_at(s, m->first)));
 	}
 	for (size_t i = 1; i < s->count; i++) {
 		judge_pair(s, &s->at[i - 1], &s->at[i]);

@@ -44,6 +44,7 @@ static const struct lex_set time_words = {.has = {
 						  [LEX_TO] = true,
 						  [LEX_CORRECTIONS] = true,
 						  [LEX_ASKING] = true,
+						  [LEX_WAS] = true,
 					  }};
 
 enum half { HALF_OPEN, HALF_MORNING, HALF_AFTERNOON, HALF_EVENING, HALF_NIGHT, HALF_EXACT };
@@ -258,8 +259,7 @@ static int apply_half(int minute, enum half half)
 
 static bool is_known_here(const struct item *item)
 {
-	return item->kind != ITEM_WORD ||
-	       (item->entry && !item_is(item, LEX_THINGS) && !item_is(item, LEX_ASKING));
+	return item->kind != ITEM_WORD || (item->entry && !item_is(item, LEX_THINGS));
 }
 
 static bool has_unknown(const struct reply *r, size_t i)

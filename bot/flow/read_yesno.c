@@ -17,7 +17,7 @@ static const struct lex_set answer_words = {.has = {
 /* What the reply holds, and where the first clear word stands. */
 struct tally {
 	size_t yes, no, unsure, half_yes, half_no, other;
-	bool has_but;      /* "no, but ..." */
+	bool has_hedge;    /* "no, but ...", "i think yes" */
 	bool has_question; /* "yes?" */
 	bool is_first_clear;
 	bool is_no_followed; /* "no feeling" */
@@ -25,8 +25,7 @@ struct tally {
 
 static bool is_rest(const struct item *item)
 {
-	return item->kind == ITEM_MARK || item->kind == ITEM_SIGN || item_is(item, LEX_POLITE) ||
-	       item_is(item, LEX_ABOUT);
+	return item->kind == ITEM_MARK || item->kind == ITEM_SIGN || item_is(item, LEX_POLITE);
 }
 
 static void tally_item(struct tally *t, const struct reply *r, size_t i)
@@ -51,8 +50,8 @@ static void tally_item(struct tally *t, const struct reply *r, size_t i)
 		t->is_first_clear |= is_start;
 		t->is_no_followed |= next && next->clause == item->clause && !is_rest(next) &&
 				     !item_is(next, LEX_NO) && !item_is(next, LEX_YES);
-	} else if (item_is(item, LEX_BREAKS)) {
-		t->has_but = true;
+	} else if (item_is(item, LEX_BREAKS) || item_is(item, LEX_ABOUT)) {
+		t->has_hedge = true;
 	} else if (!is_rest(item)) {
 		t->other++;
 	}
@@ -66,7 +65,7 @@ static void ask(struct reply *r, double first, const char *note)
 
 static void decide(struct reply *r, const struct tally *t)
 {
-	bool is_yes = t->yes > 0, is_hedged = t->half_yes || t->half_no || t->has_but;
+	bool is_yes = t->yes > 0, is_hedged = t->half_yes || t->half_no || t->has_hedge;
 
 	if (t->yes && t->no) {
 		ask(r, 1, "several");
@@ -84,22 +83,27 @@ static void decide(struct reply *r, const struct tally *t)
 	}
 }
 
+/* "1" and "0" alone. */
+static bool read_digit(struct reply *r)
+{
+	static const struct lex_set digits = {.has = {[LEX_YES] = true, [LEX_NO] = true}};
+	const struct lex_entry *entry =
+		r->count == 1 ? lexicon_find(r->lex, &digits, r->words.at, 1) : NULL;
+
+	if (!entry || r->items[0].kind != ITEM_NUMBER) {
+		return false;
+	}
+	answer_value(r->out, value_number(lex_sense(entry, LEX_YES) != NULL));
+	return true;
+}
+
 void read_yesno(struct reply *r)
 {
 	struct tally t = {0};
 
 	reply_cut(r, &answer_words, false);
-	if (reply_is(r, LEX_UNSURE)) {
-		answer_value(r->out, value_null());
+	if (read_digit(r)) {
 		return;
-	}
-	if (reply_is(r, LEX_YES) || reply_is(r, LEX_NO)) {
-		bool has_mark = r->words.at[r->words.count - 1].text[0] == '?';
-
-		if (!has_mark) {
-			answer_value(r->out, value_number(reply_is(r, LEX_YES)));
-			return;
-		}
 	}
 	for (size_t i = 0; i < r->count; i++) {
 		tally_item(&t, r, i);

@@ -87,6 +87,8 @@ static uint32_t *space_out(const char *text, size_t *len_out)
 	while ((p = u8_next(&c, p))) {
 		bool is_other = uc_is_general_category(c, UC_OTHER_NUMBER) || c == 0x1f51f;
 
+		c = c == 0x2044 ? '/' : c; /* typed as such, it is no half sign */
+
 		if (is_other) {
 			out[n++] = ' ';
 		}
@@ -341,6 +343,7 @@ static void cut_mark(struct cutter *c)
 	if (mark == '-' && c->is_glued && c->p[1] && !(is_digit(c->p[-1]) && is_digit(c->p[1])) &&
 		(is_letter(c->p[1]) || is_digit(c->p[1]))) {
 		c->p++;
+		c->is_glued = false;
 		return;
 	}
 	if (mark == '\n') {
@@ -350,6 +353,8 @@ static void cut_mark(struct cutter *c)
 		add(c, WORD_MARK, c->p, 1);
 	} else if (uc_is_general_category(mark, UC_SYMBOL) && mark > 0x7f) {
 		add(c, WORD_SIGN, c->p, 1);
+	} else {
+		c->is_glued = false;
 	}
 	c->p++;
 }
