@@ -89,7 +89,9 @@ static const char *screen_for(const char *name, const char *old, const char *tex
 static void save_profile(struct turn *t, const char *name)
 {
 	const char *old = person_fact(t, name);
-	const char *text = as_fact(t, name, turn_get(t, name));
+	/* the answer's own name: the fact of that name is what was known before */
+	const char *answer = arena_printf(turn_arena(t), "new_%s", name);
+	const char *text = as_fact(t, name, turn_get(t, answer));
 	const char *screen = screen_for(name, old, text);
 
 	person_keep(t, name, text);
