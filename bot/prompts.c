@@ -184,6 +184,43 @@ static void check_calls(struct prompts *p)
 	}
 }
 
+struct reader { /* a language, as the flow engine asks for it */
+	const struct prompts *prompts;
+	const struct language *language;
+};
+
+static struct value no_fact(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return value_null();
+}
+
+static const char *translate_for(void *ctx, const char *context, const char *source)
+{
+	const struct reader *r = ctx;
+
+	return prompts_translate(r->prompts, r->language->name, context, source);
+}
+
+/* What a button says must be understood when it is typed, in every language. */
+static void check_replies(struct prompts *p)
+{
+	for (const struct language *l = p->languages; l; l = l->next) {
+		struct reader r = {.prompts = p, .language = l};
+		struct flow_host host = {.ctx = &r,
+			.fact = no_fact,
+			.translate = translate_for,
+			.lexicon = l->lexicon};
+
+		for (size_t i = 0; l->lexicon && i < p->flow_count; i++) {
+			add_errors(p, flow_check_replies(p->arena, p->flows[i], &host,
+					      arena_printf(p->arena, "%s/flows/%s.yaml", p->dir,
+						      flow_name(p->flows[i]))));
+		}
+	}
+}
+
 /* ---- single texts ---- */
 
 static void add_text(
@@ -270,6 +307,7 @@ static void load_all(struct prompts *p)
 	}
 	each_file(p, "flows", load_flow);
 	check_calls(p);
+	check_replies(p);
 	each_file(p, "answers", load_answers);
 	sort_texts(p);
 	p->triage = triage_load(

@@ -77,10 +77,17 @@ static bool try_always(struct turn *t, enum flow_input_kind kind, const char *te
 	return try_commands(t, text, true);
 }
 
+static bool try_keywords(struct turn *t, enum flow_input_kind kind, const char *text);
+
 static bool try_dialog(struct turn *t, enum flow_input_kind kind, const char *text)
 {
 	if (!t->has_dialog) {
 		return false;
+	}
+	/* "pause 2 weeks" is a command even where "12 weeks" is one of the choices. */
+	if (kind == FLOW_INPUT_TEXT && turn_flow_is_doubtful(t, text) &&
+		try_keywords(t, kind, text)) {
+		return true;
 	}
 	return turn_leader_reply(t, kind, text) || turn_flow_reply(t, kind, text);
 }

@@ -67,6 +67,8 @@ bool turn_flow_reply(struct turn *, enum flow_input_kind, const char *text);
 bool turn_leader_reply(struct turn *, enum flow_input_kind, const char *text);
 /* The open flow's own commands take this text ("stop" in an exercise). */
 bool turn_flow_command(struct turn *, const char *text);
+/* The open flow could only ask back what this reply means. */
+bool turn_flow_is_doubtful(struct turn *, const char *text);
 bool turn_dialog_is_old(const struct turn *);
 const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
 void turn_reask(struct turn *);           /* ... again, shorter, with its way out */

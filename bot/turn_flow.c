@@ -341,6 +341,18 @@ bool turn_leader_reply(struct turn *t, enum flow_input_kind kind, const char *te
 	return true;
 }
 
+bool turn_flow_is_doubtful(struct turn *t, const char *text)
+{
+	bool is_doubtful;
+
+	if (!resume_walk(t)) {
+		return false;
+	}
+	is_doubtful = flow_is_doubtful(t->walk, text);
+	t->walk = NULL;
+	return is_doubtful;
+}
+
 void turn_reask(struct turn *t)
 {
 	const struct handler *h = find_leader(t->dialog.flow);

@@ -395,6 +395,16 @@ bool flow_is_command(struct flow_walk *w, const char *text)
 	return w->stage == WALK_WAIT && find_command(w, text);
 }
 
+bool flow_is_doubtful(struct flow_walk *w, const char *text)
+{
+	struct reading r = {0};
+
+	if (w->stage == WALK_WAIT && !w->run->pending) {
+		read_for(w, walk_step(w), text, true, &r);
+	}
+	return r.result == READ_ASK;
+}
+
 /* 1 yes, 0 no, -1 neither: the reply as a whole, so that "no, 7" is not a no. */
 static int read_yes(struct flow_walk *w, const char *text)
 {
@@ -626,6 +636,9 @@ const char *flow_check_replies(struct arena *arena, const struct flow *flow,
 			const char *text = walk_text(w, &step->quick[k]);
 			struct reading r;
 
+			if (find_command(w, text)) {
+				continue;
+			}
 			read_for(w, step, text, true, &r);
 			if (r.result != READ_VALUE) {
 				faults = add_fault(
