@@ -259,22 +259,36 @@ static bool verify_copy(
 	return ok;
 }
 
+/* Empties the WAL into the file as far as it can be read. False: somebody is reading it. */
+static bool empty_wal(const char *path)
+{
+	enum { WAIT_MS = 500 };
+	sqlite3 *db = NULL;
+	int code = stmt_connect(path, SQLITE_OPEN_READWRITE, &db);
+
+	if (code == SQLITE_OK) {
+		sqlite3_busy_timeout(db, WAIT_MS);
+		code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	}
+	sqlite3_close(db);
+	return (code & 0xff) != SQLITE_BUSY;
+}
+
 /* Keeps the current database. Its WAL must not stay where it is: the new file would inherit it. */
 static bool set_aside(const char *path, struct arena *a, const char **error)
 {
 	const char *aside = arena_printf(a, "%s.before-restore", path);
 	const char *wal = arena_printf(a, "%s-wal", path);
 	const char *aside_wal = arena_printf(a, "%s-wal", aside);
-	sqlite3 *db = NULL;
 	bool ok;
 
 	if (!exists(path)) {
 		return true;
 	}
-	if (stmt_connect(path, SQLITE_OPEN_READWRITE, &db) == SQLITE_OK) {
-		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (!empty_wal(path)) {
+		*error = "another program has the database open; close it first";
+		return false;
 	}
-	sqlite3_close(db);
 	unlink(aside);
 	unlink(aside_wal);
 	ok = link(path, aside) == 0 && (!exists(wal) || rename(wal, aside_wal) == 0);

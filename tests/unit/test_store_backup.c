@@ -123,27 +123,49 @@ static void test_a_crashed_database_is_set_aside_with_its_wal(void **state)
 	free(saved);
 }
 
-/* SQLite cannot empty the WAL of a database that it cannot read. */
-static void test_a_damaged_database_is_set_aside_with_its_wal(void **state)
+static void test_a_damaged_database_is_replaced(void **state)
 {
 	struct fixture *f = *state;
 	const char *copy = fixture_path(f, "copy.db");
-	const char *wal = arena_printf(f->arena, "%s-wal", f->path);
 	FILE *file;
 
 	note(f, "when", "before");
 	backup(f, copy);
 	fixture_close(f);
 	file = fopen(f->path, "w");
-	fputs("nothing but garbage, longer than the header of a database would be, and so on",
-		file);
-	fclose(file);
-	file = fopen(wal, "w");
-	fputs("the last turns", file);
+	for (int i = 0; i < 1000; i++) {
+		fputs("nothing but garbage ", file);
+	}
 	fclose(file);
 	restore(f, copy);
+	fixture_open(f);
+	assert_string_equal(noted(f, "when"), "before");
+	assert_int_equal(fixture_search(f, "nothing but garbage"), 1); /* kept all the same */
+}
+
+/* Some other program, the sqlite3 shell say: while it reads nothing is replaced under it; when it
+ * only has the file open, the WAL cannot vanish and has to be moved. */
+static void test_another_program_has_it_open(void **state)
+{
+	struct fixture *f = *state;
+	const char *copy = fixture_path(f, "copy.db"), *error = "", *wal;
+	sqlite3 *other;
+
+	note(f, "when", "before");
+	backup(f, copy);
+	assert_int_equal(stmt_connect(f->path, SQLITE_OPEN_READWRITE, &other), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(other, "BEGIN; SELECT * FROM notes", NULL, NULL, NULL), SQLITE_OK);
+	note(f, "when", "after");
+	fixture_close(f);
+	/* (Reading the file here to compare it would drop the other one's locks.) */
+	assert_false(store_restore(f->path, copy, f->arena, &error));
+	assert_non_null(strstr(error, "another program"));
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	restore(f, copy);
+	wal = arena_printf(f->arena, "%s-wal", f->path);
 	assert_int_equal(access(wal, F_OK), -1);
-	assert_int_equal(access(arena_printf(f->arena, "%s.before-restore-wal", f->path), F_OK), 0);
+	sqlite3_close(other);
 	fixture_open(f);
 	assert_string_equal(noted(f, "when"), "before");
 }
@@ -294,7 +316,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_there_and_back),
 		TEST(test_a_crashed_database_is_set_aside_with_its_wal),
-		TEST(test_a_damaged_database_is_set_aside_with_its_wal),
+		TEST(test_a_damaged_database_is_replaced),
+		TEST(test_another_program_has_it_open),
 		TEST(test_restore_into_nothing),
 		TEST(test_bad_backups_are_refused),
 		TEST(test_backup_while_writing),
