@@ -341,8 +341,9 @@ static bool is_boundary(const struct expr_scan *s, size_t i)
 	case EXPR_END:
 	case EXPR_AND:
 	case EXPR_OR:
-	case EXPR_NOT:
 		return true;
+	case EXPR_NOT: /* but not that of "not in" and "not between" */
+		return t[1].kind != EXPR_IN && t[1].kind != EXPR_BETWEEN;
 	case EXPR_OPEN:
 	case EXPR_CLOSE: /* brackets of a function or a list are no boundary */
 		return s->token[open - 1].kind != EXPR_FUNCTION &&

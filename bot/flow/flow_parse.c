@@ -391,9 +391,9 @@ static void unknown_answer(struct parse *p, const struct yaml_node *node, const 
 	}
 	near = yaml_nearest(word, names);
 	yaml_fault(p->faults, node->line, node->column,
-		"unknown answer \"%s\"%s%s%s: it is one of scale 0..10, minutes 0..240, number "
-		"0..120, yes/no, yes/no/unsure, choice, choices, time, date, zone, text",
-		word, near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");
+		"unknown answer \"%s\"%s%s%s It is one of scale 0..10, minutes 0..240, number "
+		"0..120, yes/no, yes/no/unsure, choice, choices, time, date, zone, text.",
+		word, near ? ", did you mean \"" : ".", near ? near : "", near ? "\"?" : "");
 }
 
 static void take_range(struct parse *p, const struct yaml_node *node, const struct answer *a,
@@ -451,6 +451,7 @@ static void take_option(struct parse *p, const struct yaml_node *node, const cha
 {
 	static const char *const keys[] = {"label", "also", NULL};
 	const char *base = arena_printf(p->arena, "%s.choice.%s", context, node->key);
+	size_t before = yaml_fault_count(p->faults);
 
 	read->id = node->key;
 	want_word(p, "the id of a choice", node->key, node->key_line, node->key_column);
@@ -462,7 +463,7 @@ static void take_option(struct parse *p, const struct yaml_node *node, const cha
 		take_words(p, node, "also", arena_printf(p->arena, "%s.also", base), &option->also);
 	}
 	if (!option->label.source) {
-		if (node->kind == YAML_MAP && !yaml_get(node, "label")) {
+		if (yaml_fault_count(p->faults) == before) {
 			yaml_fault(p->faults, node->line, node->column,
 				"this choice has no label: %s: {label: ...}", node->key);
 		}
@@ -545,12 +546,13 @@ static void check_keys(struct parse *p, const struct yaml_node *map, const struc
 		"log", "name", "cues", "quick", "subject", "past", "skip", "unclear", NULL};
 	bool answers_it = yaml_get(map, "answer") != NULL;
 
+	/* a question without its answer is a fault of its own */
+	answers_it = answers_it || yaml_get(map, "ask") || step->is_listening;
 	for (const char *const *key = of_answers; *key; key++) {
 		misplaced(p, map, *key, answers_it,
 			arena_printf(p->arena, "\"%s\" needs an \"answer\"", *key));
 	}
-	if (!answers_it) {
-		misplaced(p, map, "choices", false, "\"choices\" needs \"answer: choice\"");
+	if (!yaml_get(map, "answer")) {
 		return;
 	}
 	misplaced(p, map, "past", step->question.type == READ_DATE,
@@ -629,6 +631,7 @@ static void take_step(struct parse *p, const struct yaml_node *node, struct flow
 		"subject", "past", "name", "log", "cues", "listen", "skip", "unclear", "why",
 		"then", NULL};
 	const char *context = arena_printf(p->arena, "%s.%s", p->flow->name, node->key);
+	size_t before = yaml_fault_count(p->faults);
 
 	step->id = node->key;
 	step->line = node->key_line;
@@ -643,8 +646,8 @@ static void take_step(struct parse *p, const struct yaml_node *node, struct flow
 	take_block(p, node, context, &step->block);
 	take_question(p, node, context, step);
 	take_rules(p, node, step);
-	if (!flow_step_answers(step) && !step->block.deed_count && !step->block.line_count &&
-		!step->rule_count) {
+	if (yaml_fault_count(p->faults) == before && !flow_step_answers(step) &&
+		!step->block.deed_count && !step->block.line_count && !step->rule_count) {
 		yaml_fault(p->faults, step->line, step->column,
 			"the step \"%s\" does nothing: give it say, ask, do or then", step->id);
 	}
