@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READY_MAX = 64, UNDER_WAY_MAX = 256 };
+enum { READY_MAX = 64, UNDER_WAY_MAX = 1024 };
 
 struct under_way {
 	int64_t id;
@@ -240,29 +240,35 @@ static void send_row(struct outbox *o, struct link *link, const struct message *
 	}
 }
 
+/* Rows under way are pending in the file and come up again: they are passed over, page by page. */
 static bool deliver_link(struct outbox *o, struct bot *bot, size_t index)
 {
 	struct message rows[READY_MAX];
 	struct link *link = bot->links[index];
 	size_t busy = count_under_way(o, link), cap = (size_t)bot->settings.in_flight, n;
+	int64_t after_id = 0;
 	bool any = false;
 
-	if (link->platform->reads_history || busy >= cap || o->count + READY_MAX > UNDER_WAY_MAX) {
+	if (link->platform->reads_history) {
 		return false;
 	}
-	arena_reset(o->arena);
-	n = outbox_ready(bot->store, o->arena, link->name, clock_utc_ms(), 0, rows, READY_MAX);
-	for (size_t i = 0; i < n && busy < cap; i++) {
-		if (is_under_way(o, rows[i].id)) {
-			continue;
+	do {
+		arena_reset(o->arena);
+		n = outbox_ready(bot->store, o->arena, link->name, clock_utc_ms(), after_id, rows,
+			READY_MAX);
+		for (size_t i = 0; i < n && busy < cap && o->count < UNDER_WAY_MAX; i++) {
+			after_id = rows[i].id;
+			if (is_under_way(o, rows[i].id)) {
+				continue;
+			}
+			if (!take_token(o, bot, index)) {
+				return any;
+			}
+			send_row(o, link, &rows[i]);
+			busy++;
+			any = true;
 		}
-		if (!take_token(o, bot, index)) {
-			break;
-		}
-		send_row(o, link, &rows[i]);
-		busy++;
-		any = true;
-	}
+	} while (n == READY_MAX && busy < cap && o->count < UNDER_WAY_MAX);
 	return any;
 }
 

@@ -184,9 +184,12 @@ static const struct handler_action actions[] = {
 
 /* ---- facts ---- */
 
+/* A zone without a country (UTC on a server) says nothing about where somebody is. */
 static struct value get_zone_known(struct turn *t)
 {
-	return value_number(turn_user(t)->zone[0] != 0);
+	const char *zone = turn_user(t)->zone;
+
+	return value_number(zone[0] && zone_country(zone)[0]);
 }
 
 static struct value get_zone(struct turn *t)
