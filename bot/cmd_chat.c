@@ -296,7 +296,7 @@ static int run(int argc, char **argv)
 	if (code == EX_OK) {
 		code = open_bot(&chat);
 	}
-	if (code == EX_OK) {
+	if (code == EX_OK && chat.bot) {
 		talk(&chat);
 		code = chat.bot->is_broken ? EX_IOERR : EX_OK;
 	}

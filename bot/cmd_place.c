@@ -78,9 +78,8 @@ static const struct config *web_section(const struct cmd_place *place)
 {
 	const struct platform *platform;
 	const struct config *config;
-	const char *name;
 
-	for (size_t i = 0; (name = config_link(place->config, i, &platform, &config)); i++) {
+	for (size_t i = 0; config_link(place->config, i, &platform, &config); i++) {
 		if (strcmp(platform->name, "web") == 0) {
 			return config;
 		}

@@ -148,9 +148,9 @@ static void begin_section(struct reader *r, const char *name)
 	if (same && same->line) {
 		fault_at(r, r->line, column_of(r, name),
 			"[%s] stands in line %d already; join the two", name, same->line);
-	} else if (strcmp(name, "bot") == 0) {
-		r->section = r->file->bot;
-		r->section->line = r->line;
+	} else if (same) {
+		r->section = same; /* [bot], which is always there */
+		same->line = r->line;
 	} else if (!platform) {
 		list_sections(known, sizeof known);
 		fault_at(r, r->line, column_of(r, name), "there is no section [%s]; there are %s",

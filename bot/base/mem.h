@@ -23,6 +23,7 @@ void *arena_alloc(struct arena *, size_t size);
 char *arena_strdup(struct arena *, const char *text); /* NULL gives NULL */
 char *arena_strndup(struct arena *, const char *text, size_t len);
 char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *, const char *format, va_list);
+char *arena_vprintf(struct arena *, const char *format, va_list)
+	__attribute__((format(printf, 2, 0)));
 
 #endif

@@ -260,7 +260,7 @@ void get_chars(struct stmt *q, char *out, size_t size)
 	const char *text = get_text(q, NULL);
 	size_t len = text ? strlen(text) : 0;
 
-	if (len >= size) {
+	if (text && size && len >= size) {
 		len = size - 1;
 		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
 			len--;
