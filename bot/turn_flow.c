@@ -71,7 +71,7 @@ struct value turn_get(struct turn *t, const char *name)
 {
 	struct value v;
 
-	if (t->run.values && values_get(t->run.values, name, &v)) {
+	if (t->walk && values_get(t->run.values, name, &v)) {
 		return v;
 	}
 	return host_fact(t, name);
@@ -182,6 +182,10 @@ static enum flow_event_kind walk_events(struct turn *t, struct flow_event *ev)
 static void resume_below(struct turn *t)
 {
 	turn_load_dialog(t);
+	while (turn_dialog_is_old(t)) {
+		dialog_end(t->store, t->dialog.id);
+		turn_load_dialog(t);
+	}
 	if (t->has_dialog && !t->next_flow && t->depth <= 1) {
 		turn_repeat(t);
 	}

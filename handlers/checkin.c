@@ -23,6 +23,9 @@ static void morning(struct turn *t, const struct reminder *r)
 	if (has_entry(t, "pain", PART_MORNING)) {
 		return;
 	}
+	/* This question takes the place of an older one about the same thing. */
+	dialog_end_flow(turn_store(t), turn_user(t)->id, "painlog");
+	dialog_end_flow(turn_store(t), turn_user(t)->id, "evening");
 	if (r->misses == MISSES_ASK) {
 		turn_start(t, "fewer", NULL);
 	} else if (r->misses == PERSON_MISSES_WEEKLY) {
@@ -78,13 +81,13 @@ static void ask_loose_later(struct turn *t, const char *argument)
 /* What was noted, as one line: "pain 6, a bad night, looser after 20 minutes". A row holds for one
  * choice, or for any number. */
 static const struct {
-	const char *name, *choice, *text;
+	const char *name, *choice, *text, *zero;
 } echoes[] = {
-	{"pain", NULL, "checkin.echo_pain"},
-	{"night", "good", "checkin.night_good"},
-	{"night", "broken", "checkin.night_broken"},
-	{"night", "bad", "checkin.night_bad"},
-	{"stiffness", NULL, "checkin.echo_stiffness"},
+	{"pain", NULL, "checkin.echo_pain", NULL},
+	{"night", "good", "checkin.night_good", NULL},
+	{"night", "broken", "checkin.night_broken", NULL},
+	{"night", "bad", "checkin.night_bad", NULL},
+	{"stiffness", NULL, "checkin.echo_stiffness", "checkin.echo_loose"},
 };
 
 static void echo(struct turn *t, const char *argument)
@@ -98,7 +101,8 @@ static void echo(struct turn *t, const char *argument)
 		if (echoes[i].choice ? v.type == VALUE_TEXT && strcmp(v.text, echoes[i].choice) == 0
 				     : v.type == VALUE_NUMBER) {
 			line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? ", " : "",
-				turn_text(t, echoes[i].text));
+				turn_text(t, v.number == 0 && echoes[i].zero ? echoes[i].zero
+									     : echoes[i].text));
 		}
 	}
 	turn_set_text(t, "echo", line);

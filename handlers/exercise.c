@@ -21,6 +21,19 @@ static const char *time_id(struct turn *t)
 	return ids[turn_part(t)];
 }
 
+/* What most people want at this hour when they just say "exercise": nothing that needs courage. */
+static const char *usual_wish(struct turn *t)
+{
+	static const char *const wishes[] = {
+		[PART_NIGHT] = "calm, awake at night",
+		[PART_MORNING] = "stiff, in bed in the morning",
+		[PART_DAY] = "stiff",
+		[PART_EVENING] = "before sleep",
+	};
+
+	return wishes[turn_part(t)];
+}
+
 static struct exercise_wish wish_of(struct turn *t, const char *text)
 {
 	const struct exercise_set *set = exercise_now_set(t);
@@ -41,6 +54,9 @@ static void show(struct turn *t, const struct exercise *e)
 		turn_set_text(t, "exercise_name", exercise_now_words(t, e, "name", e->name));
 		turn_set_text(
 			t, "exercise_purpose", exercise_now_words(t, e, "purpose", e->purpose));
+		turn_set_number(t, "minutes", e->dose.minutes);
+		turn_set_text(t, "exercise_length",
+			turn_text(t, e->dose.minutes > 1 ? "exercise.minutes" : "exercise.minute"));
 		turn_set_text(t, "exercise_source", exercise_now_words(t, e, "source", e->source));
 		turn_set_text(t, "exercise_grade", exercise_now_words(t, e, "grade", e->grade));
 		turn_set_text(t, "exercise_why", exercise_now_words(t, e, "why", e->why));
@@ -100,7 +116,7 @@ static void pick_exercise(struct turn *t, const char *argument)
 	struct value wish = turn_get(t, "wish");
 
 	(void)argument;
-	pick(t, wish.type == VALUE_TEXT ? wish.text : time_id(t),
+	pick(t, wish.type == VALUE_TEXT ? wish.text : usual_wish(t),
 		(int)((turn_today(t) + turn_minute(t) / 60) % ROUND));
 }
 
@@ -206,10 +222,11 @@ static void save_flags(struct turn *t, const char *argument)
 }
 
 static const struct flow_fact sets_picked[] = {{"exercise_name", VALUE_TEXT},
-	{"exercise_purpose", VALUE_TEXT}, {"exercise_found", VALUE_NUMBER}, {0}};
+	{"exercise_purpose", VALUE_TEXT}, {"exercise_length", VALUE_TEXT},
+	{"exercise_found", VALUE_NUMBER}, {0}};
 static const struct flow_fact sets_card[] = {{"exercise_name", VALUE_TEXT},
-	{"exercise_purpose", VALUE_TEXT}, {"exercise_found", VALUE_NUMBER},
-	{"exercise_line", VALUE_TEXT}, {0}};
+	{"exercise_purpose", VALUE_TEXT}, {"exercise_length", VALUE_TEXT},
+	{"exercise_found", VALUE_NUMBER}, {"exercise_line", VALUE_TEXT}, {0}};
 static const struct handler_action actions[] = {
 	{.name = "pick_exercise", .run = pick_exercise, .sets = sets_picked},
 	{.name = "next_exercise", .run = next_exercise, .sets = sets_picked},
@@ -246,8 +263,20 @@ static const struct handler_fact facts[] = {
 
 /* ---- words ---- */
 
+/* A new exercise takes the place of one that is still on show or being counted. */
+static void close_others(struct turn *t)
+{
+	static const char *const flows[] = {"exercise", "stretch", "pace", "exercise_done"};
+
+	for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
+		dialog_end_flow(turn_store(t), turn_user(t)->id, flows[i]);
+	}
+	reminder_cancel(turn_store(t), turn_user(t)->id, "pace");
+}
+
 static void exercise(struct turn *t, const char *rest)
 {
+	close_others(t);
 	if (*rest) {
 		pick(t, rest, 0);
 	} else {

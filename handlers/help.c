@@ -36,7 +36,7 @@ static void thanks(struct turn *t, const char *rest)
 }
 
 static const char *const help_words[] = {
-	"help", "help me", "menu", "?", "what can you do", "commands", "options", NULL};
+	"help", "help me", "menu", "what can you do", "commands", "options", NULL};
 static const char *const more_words[] = {"more", "more help", "all commands", NULL};
 static const char *const why_words[] = {
 	"why this", "why", "why this?", "why?", "why that", "why are you asking", "what for", NULL};

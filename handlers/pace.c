@@ -8,7 +8,7 @@
 
 enum { READY_FOR_MORE = 3, HURT_DAYS = 7, HURT_MOST = 2 };
 
-static const char *beat_text(struct turn *t, const struct exercise_beat *beat)
+static const char *beat_text(struct turn *t, const struct exercise_beat *beat, bool is_timed)
 {
 	static const struct {
 		const char *hold, *reps;
@@ -24,8 +24,8 @@ static const char *beat_text(struct turn *t, const struct exercise_beat *beat)
 	turn_set_number(t, "seconds", beat->seconds);
 	turn_set_number(t, "minutes", beat->seconds / 60.0);
 	turn_set_number(t, "reps", beat->reps);
-	if (beat->cue == EXERCISE_GO && beat->seconds >= 120) {
-		return turn_text(t, "pace.minutes");
+	if (beat->cue == EXERCISE_GO && is_timed) {
+		return turn_text(t, beat->seconds < 120 ? "pace.while" : "pace.minutes");
 	}
 	return turn_text(t, beat->reps ? texts[beat->cue].reps : texts[beat->cue].hold);
 }
@@ -80,11 +80,12 @@ static void pace_due(struct turn *t, struct reminder *r)
 		return;
 	}
 	if (beat.cue != EXERCISE_END) {
-		turn_say_raw(t, beat_text(t, &beat));
+		turn_say_raw(t, beat_text(t, &beat, e->dose.minutes > 0));
 		plan_beat(t, e, i + 1);
 		return;
 	}
 	dialog_end_flow(turn_store(t), turn_user(t)->id, "pace");
+	turn_say_raw(t, beat_text(t, &beat, e->dose.minutes > 0));
 	turn_start(t, "exercise_done", NULL);
 }
 

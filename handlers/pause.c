@@ -80,6 +80,17 @@ static int read_days(struct turn *t, const char *text)
 	return unit * (reading.result == READ_VALUE ? (int)reading.value.number : 1);
 }
 
+static bool is_later(struct turn *t, struct value date, int64_t *out)
+{
+	int64_t day;
+
+	if (date.type != VALUE_TEXT || !civil_parse_date(date.text, &day) || day <= turn_today(t)) {
+		return false;
+	}
+	*out = day;
+	return true;
+}
+
 static bool read_day(struct turn *t, const char *text, int64_t *out)
 {
 	struct read_question q = {.type = READ_DATE,
@@ -87,13 +98,19 @@ static bool read_day(struct turn *t, const char *text, int64_t *out)
 		.now_min = turn_minute(t),
 		.in_answer = true};
 	struct reading reading;
+	int n = 0;
 
 	if (strncasecmp(text, "until ", 6) == 0 || strncasecmp(text, "till ", 5) == 0) {
 		text = strchr(text, ' ') + 1;
 	}
 	read_reply(turn_arena(t), turn_lexicon(t), &q, text, &reading);
-	return reading.result == READ_VALUE && civil_parse_date(reading.value.text, out) &&
-	       *out > turn_today(t);
+	if (reading.result == READ_VALUE) {
+		return is_later(t, reading.value, out);
+	}
+	for (size_t i = 0; i < reading.guess_count; i++) { /* "monday", said on a Monday */
+		n += is_later(t, reading.guess[i], out);
+	}
+	return n == 1;
 }
 
 /* ---- actions and words ---- */
