@@ -69,7 +69,7 @@ static const struct {
 	{"p_preg", "maybe", EXERCISE_PREG},
 	{"p_preg", "birth", EXERCISE_ABD},
 	{"p_bone", "yes", EXERCISE_OP},
-	{"p_bone", "1", EXERCISE_OP},
+	{"p_bone", "unsure", EXERCISE_OP},
 	{"p_dx", "bone", EXERCISE_OP},
 	{"p_dx", "pregnancy", EXERCISE_PREG},
 	{"p_dx", "stenosis", EXERCISE_EXT},

@@ -49,11 +49,16 @@ static const struct handler_fact facts[] = {
 /* "hello" begins, or says that we have met. */
 static void hello(struct turn *t, const char *rest)
 {
+	struct dialog open;
+
 	(void)rest;
 	if (turn_has_dialog(t, "welcome")) {
 		turn_repeat(t);
 	} else if (!turn_has_consent(t)) {
 		turn_start(t, "welcome", NULL);
+	} else if (dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &open)) {
+		turn_say(t, "welcome.hello");
+		turn_repeat(t);
 	} else {
 		turn_say(t, turn_user(t)->is_stopped ? "welcome.quiet" : "welcome.again");
 	}
