@@ -71,6 +71,11 @@ static double to_half(double value)
 
 /* ---- the value itself ---- */
 
+static bool is_in_range(const struct reply *r, double value)
+{
+	return value >= r->q->min && value <= r->q->max;
+}
+
 /* "6.7" is between two steps: offer both. */
 static bool is_on_step(const struct reply *r, double value)
 {
@@ -87,11 +92,6 @@ static void add_steps(struct reply *r, double value)
 	} else {
 		add_number(r, round(value), "step");
 	}
-}
-
-static bool is_in_range(const struct reply *r, double value)
-{
-	return value >= r->q->min && value <= r->q->max;
 }
 
 /* A number on a scale that is not the question's: "3/5", "30%". */
@@ -129,7 +129,7 @@ static enum grade grade_of(const struct reply *r, const struct mention *m)
 	if (!r->q->in_answer && (!is_beside_subject || m->is_doubtful)) {
 		return GRADE_NONE;
 	}
-	if (m->is_doubtful) {
+	if (m->is_doubtful || (!is_in_range(r, m->value) && !is_beside_subject)) {
 		return GRADE_DOUBTFUL;
 	}
 	return m->is_now ? GRADE_NOW : GRADE_CLEAR;
@@ -157,6 +157,9 @@ static const struct mention *only_one(const struct mentions *s, enum grade *best
 	for (size_t i = 0; i < s->count; i++) {
 		enum grade grade = grade_of(s->r, &s->at[i]);
 
+		if (found && grade == best && s->at[i].is_nothing && found->value == 0) {
+			continue; /* "zero, zilch" */
+		}
 		counts[grade]++;
 		if (grade > best) {
 			best = grade;

@@ -301,6 +301,8 @@ static size_t duration_at(const struct reply *r, size_t i, double *minutes)
 			n++; /* a quarter of an hour */
 		} else if (is_at(r, i + n, LEX_ABOUT_AFTER)) {
 			n++; /* 20ish minutes */
+		} else if (is_at(r, i + n, LEX_MORE)) {
+			n++; /* 5 more minutes */
 		}
 		if (item->is_fraction && is_at(r, i + n, LEX_ARTICLES)) {
 			n++;

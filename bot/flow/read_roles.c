@@ -166,12 +166,6 @@ static bool is_unknown(const struct mentions *s, const struct item *item)
 		       !item_is(item, LEX_BREAKS));
 }
 
-static bool is_not(const struct mentions *s, const struct item *item)
-{
-	(void)s;
-	return item_is(item, LEX_NOT) && !item_is(item, LEX_SAFE);
-}
-
 static bool is_event(const struct mentions *s, const struct item *item)
 {
 	(void)s;
@@ -377,7 +371,22 @@ static enum role rule_pronoun(const struct mentions *s, const struct mention *m)
 									   : ROLE_FREE;
 }
 
+/* "www.6.com" */
+static enum role rule_embedded(const struct mentions *s, const struct mention *m)
+{
+	const struct item *item = item_at(s, m->first);
+	size_t first = (size_t)(item->word - s->r->words.at), last = first + item->word_count;
+	const struct word *w = s->r->words.at;
+
+	return first > 1 && last + 1 < s->r->words.count && w[first].is_glued &&
+			       w[first - 1].is_glued && w[last].is_glued && w[last + 1].is_glued &&
+			       w[first - 2].kind == WORD_LETTERS && w[last + 1].kind == WORD_LETTERS
+		       ? ROLE_OTHER
+		       : ROLE_FREE;
+}
+
 static const rule_fn rules[] = {
+	rule_embedded,
 	rule_ordinal,
 	rule_counted,
 	rule_percent,
@@ -517,7 +526,11 @@ static void judge_correction(struct mentions *s, struct mention *a, struct menti
 	for (size_t i = a->last + 1; i < b->first; i++) {
 		const struct item *item = item_at(s, i);
 
-		if (item_is(item, LEX_CORRECTIONS) && a->role == ROLE_FREE &&
+		/* "7? no, 6" */
+		bool is_lone_no =
+			item_is(item, LEX_NO) && item[-1].kind == ITEM_MARK && item[1].mark == ',';
+
+		if ((item_is(item, LEX_CORRECTIONS) || is_lone_no) && a->role == ROLE_FREE &&
 			b->role == ROLE_FREE) {
 			a->role = ROLE_NEGATED;
 		}
@@ -531,6 +544,14 @@ static void judge_correction(struct mentions *s, struct mention *a, struct menti
 }
 
 /* ---- doubts ---- */
+
+/* "no pain" has its subject in it, "none" has not. */
+static bool names_subject(const struct reply *r, const struct item *item)
+{
+	const struct lex_sense *sense = lex_sense(item->entry, LEX_NOTHING);
+
+	return r->q->subject && sense && !strcmp(sense->group, r->q->subject);
+}
 
 static bool is_fit_neighbour(const struct mentions *s, const struct item *item)
 {
@@ -555,6 +576,10 @@ static bool follows_past(const struct mentions *s, const struct mention *m)
 	int clause = item_at(s, m->first)->clause;
 	bool was = false;
 
+	if (s->r->q->type == READ_MINUTES) {
+		return false;
+	}
+
 	for (size_t i = 0; i < m->first; i++) {
 		const struct item *item = item_at(s, i);
 
@@ -570,6 +595,47 @@ static bool follows_past(const struct mentions *s, const struct mention *m)
 	return was;
 }
 
+/* "nothing today", "no pain but"; not "nothing has changed". */
+static bool may_follow_nothing(const struct mentions *s, const struct mention *m)
+{
+	const struct item *next = after(s, m);
+
+	if (!next || next->kind == ITEM_MARK || is(next, LEX_NOW) || is(next, LEX_POLITE) ||
+		is(next, LEX_BODY) || item_is_subject(s->r, next)) {
+		return true;
+	}
+	return names_subject(s->r, item_at(s, m->first)) && is_fit_neighbour(s, next) &&
+	       !is(next, LEX_VAGUE) && !is(next, LEX_MORE);
+}
+
+/* A negation that no negated number accounts for. */
+static bool is_loose_not(const struct mentions *s, const struct item *item)
+{
+	if (!item_is(item, LEX_NOT) || item_is(item, LEX_SAFE)) {
+		return false;
+	}
+	for (size_t i = 0; i < s->count; i++) {
+		const struct mention *m = &s->at[i];
+
+		if (item_at(s, m->first) > item && item_at(s, m->first)->clause == item->clause) {
+			return m->role != ROLE_NEGATED;
+		}
+	}
+	return true;
+}
+
+/* "7 but not quite": the reply ends by taking something back. */
+static bool ends_negated(const struct mentions *s)
+{
+	size_t n = s->r->count;
+
+	while (n > 0 && s->r->items[n - 1].kind != ITEM_WORD && !mention_of(s, n - 1)) {
+		n--;
+	}
+	return n > 0 && !mention_of(s, n - 1) &&
+	       (item_is(&s->r->items[n - 1], LEX_NOT) || item_is(&s->r->items[n - 1], LEX_BOUNDS));
+}
+
 static bool is_doubtful(const struct mentions *s, const struct mention *m)
 {
 	const struct item *last = before(s, m), *next = after(s, m);
@@ -581,11 +647,14 @@ static bool is_doubtful(const struct mentions *s, const struct mention *m)
 	if (item_at(s, m->first)->is_mended && has_unknown) {
 		return true;
 	}
-	if (in_clause(s, m, true, is_not) || follows_past(s, m)) {
+	if (in_clause(s, m, true, is_loose_not) || follows_past(s, m) || ends_negated(s)) {
 		return true;
 	}
-	if (m->is_nothing && (is(next, LEX_VAGUE) || is(next, LEX_MORE))) {
+	if (m->is_nothing && (has_unknown || !may_follow_nothing(s, m))) {
 		return true;
+	}
+	if (is(last, LEX_MOVES_TO)) {
+		has_unknown = false; /* "after a hot shower I'm down to 5" */
 	}
 	if (has_unknown && !m->has_subject) {
 		return true;
@@ -625,14 +694,6 @@ static bool is_nothing(const struct reply *r, const struct item *item)
 		}
 	}
 	return false;
-}
-
-/* "no pain" has its subject in it, "none" has not. */
-static bool names_subject(const struct reply *r, const struct item *item)
-{
-	const struct lex_sense *sense = lex_sense(item->entry, LEX_NOTHING);
-
-	return r->q->subject && sense && !strcmp(sense->group, r->q->subject);
 }
 
 static void collect(struct mentions *s)
@@ -678,7 +739,8 @@ void mentions_find(struct mentions *s, struct reply *r)
 
 		m->role = first_role(s, m);
 		m->is_about = is_about(s, m);
-		m->is_now = is(label_of(s, m, is_past_or_now), LEX_NOW);
+		m->is_now = is(label_of(s, m, is_past_or_now), LEX_NOW) ||
+			    is(before(s, m), LEX_MOVES_TO);
 		m->has_subject = in_clause(s, m, false, is_subject) ||
 				 (m->is_nothing && names_subject(r, item_at(s, m->first)));
 	}

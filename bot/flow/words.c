@@ -316,7 +316,8 @@ static bool is_space_before(const struct cutter *c)
 /* ".5" and the fold of a half sign are numbers; other marks stand alone or say nothing. */
 static void cut_mark(struct cutter *c)
 {
-	static const uint32_t zero[] = {'0'}, semicolon[] = {';'}, arrow[] = {0x2192};
+	static const uint32_t zero[] = {'0'}, semicolon[] = {';'}, arrow[] = {0x2192},
+			      dollar[] = {'$'};
 	uint32_t mark = *c->p;
 	size_t n = smiley(c->p);
 
@@ -351,6 +352,8 @@ static void cut_mark(struct cutter *c)
 		c->is_glued = false;
 	} else if (is_one_of(mark, ",;.!?():/-+<>~%&$#@") || mark == 0x2014 || mark == 0x2192) {
 		add(c, WORD_MARK, c->p, 1);
+	} else if (uc_is_general_category(mark, UC_CURRENCY_SYMBOL)) {
+		add(c, WORD_MARK, dollar, 1);
 	} else if (uc_is_general_category(mark, UC_SYMBOL) && mark > 0x7f) {
 		add(c, WORD_SIGN, c->p, 1);
 	} else {
