@@ -61,6 +61,7 @@ static size_t clause_end(const struct search *s, size_t at)
 
 static void cut(struct search *s, enum alarm_list list, unsigned mask)
 {
+	s->text.is_strict = true;
 	for (size_t at = 0; at < s->text.count; at++) {
 		size_t end = alarm_match_any(&s->text, &s->lists[list], at);
 
@@ -68,32 +69,42 @@ static void cut(struct search *s, enum alarm_list list, unsigned mask)
 			s->text.tokens[i].cut |= mask;
 		}
 	}
+	s->text.is_strict = false;
 }
 
 /* ---- guards: each says whether it turns this part of a match down ---- */
 
-/* G1: "no", "never had" ... before the sign, with nothing of weight between. */
-static bool is_negated(const struct search *s, size_t from)
+/* Between a negation and the sign: only light words, or other signs in a list that ends in "or". */
+static bool is_open_between(const struct search *s, size_t from, size_t to)
 {
-	const struct alarm_token *tokens = s->text.tokens;
-	size_t clause = tokens[from].clause;
-	bool is_sign_between = false, is_or_after = false;
+	bool is_sign = false, is_or_after = false;
 
-	for (size_t back = 1; back <= NEGATION_WORDS + 2 && from >= clause + back; back++) {
-		size_t at = from - back;
-		size_t end = alarm_match_any(&s->text, &s->lists[ALARM_NEGATORS], at);
-
-		if (end && end <= from && from - end <= NEGATION_WORDS) {
-			/* "no, numb between the legs" is an answer, not a denial. */
-			return tokens[end].word.before == ALARM_BREAK_NONE &&
-			       (!is_sign_between || (is_or_after && !is_at(s, ALARM_UNABLE, from)));
-		}
+	for (size_t at = from; at < to; at++) {
 		if (is_at(s, ALARM_OR, at)) {
-			is_or_after |= !is_sign_between;
-		} else if (tokens[at].is_sign) {
-			is_sign_between = true;
+			is_or_after = true;
+		} else if (s->text.tokens[at].is_sign) {
+			is_sign = true;
+			is_or_after = false;
 		} else if (!is_at(s, ALARM_LIGHT, at)) {
 			return false;
+		}
+	}
+	return !is_sign || (is_or_after && !is_at(s, ALARM_UNABLE, to));
+}
+
+/* G1: "no", "never had" ... shortly before the sign. "No, numb between the legs" is an answer, not
+ * a denial. */
+static bool is_negated(const struct search *s, size_t from)
+{
+	size_t clause = s->text.tokens[from].clause;
+
+	for (size_t back = 1; back <= NEGATION_WORDS + 2 && from >= clause + back; back++) {
+		size_t end = alarm_match_any(&s->text, &s->lists[ALARM_NEGATORS], from - back);
+
+		if (end && end <= from && from - end <= NEGATION_WORDS &&
+			s->text.tokens[end].word.before == ALARM_BREAK_NONE &&
+			is_open_between(s, end, from)) {
+			return true;
 		}
 	}
 	return false;
@@ -124,13 +135,13 @@ static bool is_somebody_else(const struct search *s, const struct match *m, size
 /* G5: "what if", "the leaflet says" ..., unless they go on about themselves. */
 static bool is_hypothesis(const struct search *s, size_t from, size_t to)
 {
-	for (size_t at = s->text.tokens[from].clause; at <= from; at++) {
+	for (size_t at = s->text.tokens[from].clause; at < from; at++) {
 		size_t end = alarm_match_any(&s->text, &s->lists[ALARM_OPENERS], at);
 
 		if (is_at(s, ALARM_CONDITIONALS, at)) {
 			return true;
 		}
-		if (end && end <= from + 1) {
+		if (end && end <= from) {
 			return !has(s, ALARM_SELF, end, to) && !has(s, ALARM_PRESENT, end, to) &&
 			       !has(s, ALARM_NOW, end, clause_end(s, from));
 		}

@@ -88,7 +88,7 @@ static void look_up(
 {
 	*token = (struct alarm_token){.word = *word, .number = read_number(word->text)};
 	add_id(token, t, find_word(t, word->text));
-	if (word->single) {
+	if (word->single && token->count == 0) {
 		add_id(token, t, find_word(t, word->single));
 	}
 	if (token->count == 0) {
@@ -211,7 +211,7 @@ static size_t match_from(
 		if (!end && e->is_optional) {
 			end = match_from(text, phrase, element + 1, at);
 		}
-		if (element == 0 || !text->tokens[at].is_filler) {
+		if (element == 0 || text->is_strict || !text->tokens[at].is_filler) {
 			break;
 		}
 	}

@@ -114,7 +114,8 @@ struct alarm_text {
 	const struct alarm_table *table;
 	struct alarm_token *tokens;
 	size_t count;
-	unsigned cut; /* words cut by one of these are invisible now */
+	unsigned cut;   /* words cut by one of these are invisible now */
+	bool is_strict; /* no fillers inside phrases, no typos */
 };
 
 void alarm_text_read(

@@ -33,28 +33,20 @@ static bool is_invisible(ucs4_t c)
 	       (c >= 0xfe00 && c <= 0xfe0f);
 }
 
-/* A copy with runs of more than two equal letters cut to keep; NULL when there is none. */
+/* A copy with runs of equal letters cut to keep; the word itself when there is none so long. */
 static const char *cut_runs(struct arena *arena, const char *word, size_t keep)
 {
 	char *copy = arena_strdup(arena, word), *to = copy;
-	size_t run = 0, longest = 0;
+	size_t run = 0;
 
 	for (const char *p = word; *p; p++) {
-		size_t whole = 1;
-
-		for (const char *q = p; q > word && q[-1] == *p; q--) {
-			whole++;
-		}
-		run = whole;
-		longest = run > longest ? run : longest;
-		if (run <= 2) {
+		run = p > word && p[-1] == *p ? run + 1 : 1;
+		if (run <= keep) {
 			*to++ = *p;
-		} else if (run == 3 && keep == 1) {
-			to--; /* the second of the run goes as well */
 		}
 	}
 	*to = '\0';
-	return longest > 2 ? copy : NULL;
+	return copy;
 }
 
 static void end_word(struct cutter *c)
@@ -71,8 +63,8 @@ static void end_word(struct cutter *c)
 	*w = (struct alarm_word){.text = text, .before = c->pending};
 	/* Digits keep their runs: 1000 is not 100. */
 	if (strspn(text, "0123456789.,/") != strlen(text)) {
+		w->text = cut_runs(c->arena, text, 2);
 		w->single = cut_runs(c->arena, text, 1);
-		w->text = w->single ? cut_runs(c->arena, text, 2) : text;
 	}
 	c->pending = ALARM_BREAK_NONE;
 	c->dots = 0;
@@ -136,12 +128,31 @@ static void cut(struct cutter *c, const uint8_t *p, size_t len)
 	end_word(c);
 }
 
+/* The lone acute accent, typed as an apostrophe, would fall apart when folded. */
+static const char *plain_accents(struct arena *arena, const char *text)
+{
+	char *copy, *at;
+
+	if (!strstr(text, "\xc2\xb4")) {
+		return text;
+	}
+	copy = arena_strdup(arena, text);
+	while ((at = strstr(copy, "\xc2\xb4"))) {
+		*at = '\'';
+		memmove(at + 1, at + 2, strlen(at + 2) + 1);
+	}
+	return copy;
+}
+
 size_t alarm_words(struct arena *arena, const char *text, struct alarm_word *out, size_t max)
 {
 	struct cutter c = {.arena = arena, .out = out, .max = max};
-	size_t len = strlen(text), folded_len;
-	uint8_t *folded =
-		u8_casefold((const uint8_t *)text, len, NULL, UNINORM_NFKC, NULL, &folded_len);
+	size_t len, folded_len;
+	uint8_t *folded;
+
+	text = plain_accents(arena, text);
+	len = strlen(text);
+	folded = u8_casefold((const uint8_t *)text, len, NULL, UNINORM_NFKC, NULL, &folded_len);
 
 	/* Not UTF-8 as a whole: read what can be read. */
 	cut(&c, folded ? folded : (const uint8_t *)text, folded ? folded_len : len);

@@ -12,7 +12,7 @@ enum alarm_break { ALARM_BREAK_NONE, ALARM_BREAK_COMMA, ALARM_BREAK_END };
 
 struct alarm_word {
 	const char *text;        /* letters repeated more than twice are cut to two */
-	const char *single;      /* ... or to one; NULL when nothing was cut */
+	const char *single;      /* ... cut to one; NULL for numbers */
 	enum alarm_break before; /* what stands between it and the word before */
 	bool is_doubt;           /* followed by a question mark */
 };
