@@ -14,6 +14,7 @@
 #include <sys/random.h>
 
 enum {
+	BATCH_MAX = 512,         /* events in one commit, so that the loop is never away for long */
 	DUE_MAX = 256,           /* reminders taken up in one pass */
 	HOLD_MS = 1000,          /* wait after a full or busy disk */
 	PRUNE_EVERY_MS = 600000, /* old ids and messages are removed in small steps */
@@ -249,12 +250,12 @@ static bool run_event(struct bot *bot, struct event *e)
 	return true;
 }
 
-static enum store_result run_events(struct bot *bot)
+static enum store_result run_events(struct bot *bot, size_t to)
 {
 	if (!store_begin(bot->store)) {
 		return store_failed(bot->store);
 	}
-	for (size_t i = 0; i < bot->working->count; i++) {
+	for (size_t i = bot->worked; i < to; i++) {
 		if (!run_event(bot, &bot->working->items[i])) {
 			enum store_result failed = store_failed(bot->store);
 
@@ -265,9 +266,9 @@ static enum store_result run_events(struct bot *bot)
 	return store_commit(bot->store);
 }
 
-static void acknowledge(struct bot *bot, bool ok)
+static void acknowledge(struct bot *bot, size_t to, bool ok)
 {
-	for (size_t i = 0; i < bot->working->count; i++) {
+	for (size_t i = bot->worked; i < to; i++) {
 		struct event *e = &bot->working->items[i];
 
 		if (e->kind == EVENT_MESSAGE && e->link->platform->stored) {
@@ -290,7 +291,7 @@ static void after_failure(struct bot *bot, enum store_result result)
 	if (bot->hold_until_utc_ms == 0) {
 		log_error("store.%s why=\"%s\"; nothing is acknowledged until it works again",
 			result == STORE_FULL ? "full" : "busy", store_error(bot->store));
-		acknowledge(bot, false);
+		acknowledge(bot, bot->working->count, false);
 	}
 	bot->hold_until_utc_ms = clock_utc_ms() + HOLD_MS;
 }
@@ -317,7 +318,9 @@ static void take_events(struct bot *bot)
 {
 	struct event_queue *q = bot->working;
 
-	if (q->count == 0) {
+	if (bot->worked == q->count) {
+		event_queue_clear(q);
+		bot->worked = 0;
 		bot->working = bot->arriving;
 		bot->arriving = q;
 		add_due(bot);
@@ -343,35 +346,43 @@ int64_t bot_next_utc_ms(struct bot *bot)
 	return delivery && (next == 0 || delivery < next) ? delivery : next;
 }
 
+/* One commit's worth of events; false when the store refuses for now. */
+static bool work(struct bot *bot)
+{
+	size_t left = bot->working->count - bot->worked;
+	size_t to = bot->worked + (left < BATCH_MAX ? left : BATCH_MAX);
+	enum store_result result = run_events(bot, to);
+
+	if (result != STORE_OK) {
+		after_failure(bot, result);
+		return false;
+	}
+	if (bot->hold_until_utc_ms) {
+		log_info("store.works again");
+		bot->hold_until_utc_ms = 0;
+	}
+	acknowledge(bot, to, true);
+	bot->worked = to;
+	outbox_show_all(bot->outbox, bot);
+	if (bot->wants_checkpoint) {
+		bot->wants_checkpoint = false;
+		store_checkpoint(bot->store);
+	}
+	return true;
+}
+
 bool bot_pass(struct bot *bot)
 {
-	enum store_result result;
-
 	if (bot->is_broken || clock_utc_ms() < bot->hold_until_utc_ms) {
 		return false;
 	}
 	take_events(bot);
-	if (bot->working->count) {
-		result = run_events(bot);
-		if (result != STORE_OK) {
-			after_failure(bot, result);
-			return false;
-		}
-		if (bot->hold_until_utc_ms) {
-			log_info("store.works again");
-			bot->hold_until_utc_ms = 0;
-		}
-		acknowledge(bot, true);
-		outbox_show_all(bot->outbox, bot);
-		if (bot->wants_checkpoint) {
-			bot->wants_checkpoint = false;
-			store_checkpoint(bot->store);
-		}
-		event_queue_clear(bot->working);
+	if (bot->worked < bot->working->count && !work(bot)) {
+		return false;
 	}
 	outbox_deliver(bot->outbox, bot);
 	prune(bot);
-	return bot->arriving->count > 0 || is_due(bot);
+	return bot->worked < bot->working->count || bot->arriving->count > 0 || is_due(bot);
 }
 
 /* ---- the lists ---- */

@@ -36,6 +36,7 @@ struct bot {
 	size_t link_count;
 	struct event_queue *arriving; /* filled by platforms */
 	struct event_queue *working;  /* the pass at hand; kept when a commit fails */
+	size_t worked;                /* how many of them are committed */
 	struct outbox *outbox;
 	struct arena *arena;       /* of the turn at hand */
 	int64_t hold_until_utc_ms; /* storage is full or busy: no pass before */
