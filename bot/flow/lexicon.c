@@ -58,6 +58,7 @@ static const struct section {
 	[LEX_THAN] = {"than", SHAPE_PHRASES},
 	[LEX_CORRECTIONS] = {"corrections", SHAPE_PHRASES},
 	[LEX_BREAKS] = {"breaks", SHAPE_PHRASES},
+	[LEX_EXCEPT] = {"except", SHAPE_PHRASES},
 	[LEX_AT] = {"at", SHAPE_PHRASES},
 	[LEX_FOR] = {"for", SHAPE_PHRASES},
 	[LEX_SINCE] = {"since", SHAPE_PHRASES},

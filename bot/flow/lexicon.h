@@ -43,6 +43,7 @@ enum lex_class {
 	LEX_THAN,
 	LEX_CORRECTIONS,
 	LEX_BREAKS,
+	LEX_EXCEPT,
 	LEX_AT,
 	LEX_FOR,
 	LEX_SINCE,

@@ -47,6 +47,8 @@ static const struct lex_set amount_words = {.has = {
 						    [LEX_ASKING] = true,
 						    [LEX_SAFE] = true,
 						    [LEX_BODY] = true,
+						    [LEX_POLITE] = true,
+						    [LEX_EXCEPT] = true,
 						    [LEX_SUBJECTS] = true,
 						    [LEX_NOTHING] = true,
 						    [LEX_VAGUE] = true,
@@ -269,12 +271,13 @@ static void offer_vague(struct reply *r, enum lex_class class)
 
 static bool is_question(const struct reply *r)
 {
+	static const struct lex_set asking = {.has = {[LEX_ASKING] = true}};
 	bool has_mark = false;
 
 	for (size_t i = 0; i < r->count; i++) {
 		has_mark = has_mark || r->items[i].mark == '?';
 	}
-	return has_mark && r->count && item_is(&r->items[0], LEX_ASKING);
+	return has_mark && r->words.count > 1 && lexicon_find(r->lex, &asking, r->words.at, 1);
 }
 
 static bool is_whole_day(const struct reply *r)

@@ -167,6 +167,7 @@ struct cutting {
 	struct lex_set set;
 	struct source words;
 	int clause;
+	bool has_number; /* in this clause */
 };
 
 static struct item *append(struct cutting *c, enum item_kind kind, size_t i, size_t used)
@@ -217,6 +218,7 @@ static void append_number(struct cutting *c, size_t i, const struct number *n)
 	item->value = n->value;
 	item->is_written = n->is_written;
 	item->is_fraction = n->is_fraction;
+	c->has_number = true;
 }
 
 static void append_mark(struct cutting *c, size_t i)
@@ -225,8 +227,13 @@ static void append_mark(struct cutting *c, size_t i)
 	struct lex_set set = c->set;
 	struct item *item;
 
-	if (w->kind == WORD_MARK && is_break(&c->words, i)) {
+	/* "1 worse than yesterday: 6"; but "pain: 6" belongs together */
+	bool is_colon =
+		w->text[0] == ':' && c->has_number && i + 1 < c->words.count && !w[1].is_glued;
+
+	if (w->kind == WORD_MARK && (is_colon || is_break(&c->words, i))) {
 		c->clause++;
+		c->has_number = false;
 	}
 	item = append(c, w->kind == WORD_SIGN ? ITEM_SIGN : ITEM_MARK, i, 1);
 	item->mark = w->text[0] > 0 ? w->text[0] : '\0';
@@ -262,6 +269,7 @@ static size_t cut_item(struct cutting *c, size_t i)
 	if (entry && (entry->word_count > 1 || w->kind == WORD_LETTERS)) {
 		if (lex_sense(entry, LEX_BREAKS)) {
 			c->clause++;
+			c->has_number = false;
 		}
 		append(c, ITEM_WORD, i, entry->word_count)->entry = entry;
 		return entry->word_count;

@@ -313,6 +313,7 @@ static enum role rule_change(const struct mentions *s, const struct mention *m)
 		return ROLE_FREE; /* "3 down from 7" */
 	}
 	if ((is(next, LEX_MORE) && !is(next, LEX_NOW)) ||
+		(is(last, LEX_MORE) && last->word_count > 1) ||
 		(is(last, LEX_MOVES) && !item_is_subject(s->r, last))) {
 		return ROLE_BOUND;
 	}
@@ -360,6 +361,9 @@ static enum role rule_pronoun(const struct mentions *s, const struct mention *m)
 
 	if (m->base > 0 || !item->is_written || item->word_count > 1 ||
 		!lexicon_find(s->r->lex, &set, item->word, 1)) {
+		return ROLE_FREE;
+	}
+	if (is(last, LEX_TO) || is(last, LEX_OR) || is(last, LEX_MAYBE)) {
 		return ROLE_FREE;
 	}
 	if (next && !is(next, LEX_NOW) && !is(next, LEX_POINTS) && !is(next, LEX_POLITE) &&
@@ -559,13 +563,12 @@ static bool is_fit_neighbour(const struct mentions *s, const struct item *item)
 	       item_is(item, LEX_UNSURE) || item_is(item, LEX_CORRECTIONS) ||
 	       item_is(item, LEX_POINTS) || item_is(item, LEX_MOVES_TO) ||
 	       item_is(item, LEX_IDIOMS) || item_is(item, LEX_PAST) || item_is(item, LEX_SCALE) ||
-	       item_is_subject(s->r, item) || item_is(item, LEX_BREAKS) ||
-	       item_is(item, LEX_POLITE) || item_is(item, LEX_NOT) || item_is(item, LEX_SINCE) ||
-	       item_is(item, LEX_AT) || item_is(item, LEX_VAGUE) || item_is(item, LEX_AND) ||
-	       item_is(item, LEX_MOVES) || item_is(item, LEX_FROM) || item_is(item, LEX_BODY) ||
-	       item_is(item, LEX_MAYBE) || item_is(item, LEX_FOR) || item_is(item, LEX_AM_PM) ||
-	       item->kind == ITEM_DURATION || item->kind == ITEM_NUMBER ||
-	       item->kind == ITEM_CLOCK || item->kind == ITEM_CODE ||
+	       item_is_subject(s->r, item) || item_is(item, LEX_BREAKS) || item_is(item, LEX_NOT) ||
+	       item_is(item, LEX_SINCE) || item_is(item, LEX_AT) || item_is(item, LEX_VAGUE) ||
+	       item_is(item, LEX_AND) || item_is(item, LEX_MOVES) || item_is(item, LEX_FROM) ||
+	       item_is(item, LEX_BODY) || item_is(item, LEX_MAYBE) || item_is(item, LEX_FOR) ||
+	       item_is(item, LEX_AM_PM) || item->kind == ITEM_DURATION ||
+	       item->kind == ITEM_NUMBER || item->kind == ITEM_CLOCK || item->kind == ITEM_CODE ||
 	       (item->kind == ITEM_MARK && strchr(",;.!?()", item->mark)) ||
 	       (item->mark == '-' && !item->word->is_glued);
 }
@@ -600,12 +603,18 @@ static bool may_follow_nothing(const struct mentions *s, const struct mention *m
 {
 	const struct item *next = after(s, m);
 
+	for (size_t i = m->last + 1; i < s->r->count; i++) {
+		if (item_is(item_at(s, i), LEX_EXCEPT)) {
+			return false;
+		}
+	}
 	if (!next || next->kind == ITEM_MARK || is(next, LEX_NOW) || is(next, LEX_POLITE) ||
 		is(next, LEX_BODY) || item_is_subject(s->r, next)) {
 		return true;
 	}
 	return names_subject(s->r, item_at(s, m->first)) && is_fit_neighbour(s, next) &&
-	       !is(next, LEX_VAGUE) && !is(next, LEX_MORE);
+	       next->kind == ITEM_WORD && !is(next, LEX_SINCE) && !is(next, LEX_VAGUE) &&
+	       !is(next, LEX_MORE);
 }
 
 /* A negation that no negated number accounts for. */
@@ -636,6 +645,15 @@ static bool ends_negated(const struct mentions *s)
 	       (item_is(&s->r->items[n - 1], LEX_NOT) || item_is(&s->r->items[n - 1], LEX_BOUNDS));
 }
 
+/* "6a" */
+static bool is_letter_behind(const struct mentions *s, const struct mention *m)
+{
+	const struct item *next = beside(s, m, 1);
+
+	return next && next->word->kind == WORD_LETTERS && next->word->is_glued &&
+	       !next->word->text[1];
+}
+
 static bool is_doubtful(const struct mentions *s, const struct mention *m)
 {
 	const struct item *last = before(s, m), *next = after(s, m);
@@ -650,7 +668,10 @@ static bool is_doubtful(const struct mentions *s, const struct mention *m)
 	if (in_clause(s, m, true, is_loose_not) || follows_past(s, m) || ends_negated(s)) {
 		return true;
 	}
-	if (m->is_nothing && (has_unknown || !may_follow_nothing(s, m))) {
+	if (m->is_nothing && (has_unknown || m->is_about || !may_follow_nothing(s, m))) {
+		return true;
+	}
+	if (is_letter_behind(s, m)) {
 		return true;
 	}
 	if (is(last, LEX_MOVES_TO)) {
@@ -659,7 +680,8 @@ static bool is_doubtful(const struct mentions *s, const struct mention *m)
 	if (has_unknown && !m->has_subject) {
 		return true;
 	}
-	return !is_fit_neighbour(s, last) || !is_fit_neighbour(s, next);
+	return (!is_fit_neighbour(s, last) && !is(last, LEX_TO)) ||
+	       (!m->is_nothing && !is_fit_neighbour(s, next));
 }
 
 static bool is_about(const struct mentions *s, const struct mention *m)

@@ -206,12 +206,26 @@ static bool is_decimal(const uint32_t *p)
 	return !(is_one_of(*after, ".,:") && is_digit(after[1]));
 }
 
+static const uint32_t *skip_ones(const uint32_t *p)
+{
+	const uint32_t *from = p;
+
+	while (*p == '1') {
+		p++;
+	}
+	return is_digit(*p) ? from : p;
+}
+
 static void cut_digits(struct cutter *c)
 {
 	const uint32_t *from = c->p, *end = chain_end(from), *sign;
 	struct word *w;
 	char *text;
 
+	if (from > c->start && from[-1] == '!' && skip_ones(from) > from) {
+		c->p = skip_ones(from); /* "6!!!1": the shift key came too late */
+		return;
+	}
 	if (end) {
 		add(c, WORD_CHAIN, from, (size_t)(end - from));
 		c->p = end;
