@@ -536,6 +536,10 @@ static enum flow_took reply_button(struct flow_walk *w, const char *id)
 	if (w->run->pending && decide(w, id)) {
 		return FLOW_TOOK;
 	}
+	/* such a button types its text, which may also be a command ("not yet") */
+	if (is_quick(w, step, id)) {
+		return reply_typed(w, id);
+	}
 	switch (step->question.type) {
 	case READ_CHOICE:
 	case READ_CHOICES:
@@ -551,10 +555,10 @@ static enum flow_took reply_button(struct flow_walk *w, const char *id)
 		r.value = !strcmp(id, "unsure") ? value_null() : value_number(!strcmp(id, "yes"));
 		break;
 	default:
-		if (step->question.type == READ_TEXT && !is_quick(w, step, id)) {
-			return FLOW_UNREAD;
+		r.result = READ_NONE;
+		if (step->question.type != READ_TEXT) {
+			read_for(w, step, id, true, &r);
 		}
-		read_for(w, step, id, true, &r);
 		break;
 	}
 	return settle(w, &r, false);
