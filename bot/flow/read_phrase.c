@@ -248,7 +248,9 @@ static size_t end_word(const struct clauses *c, const char *start, const char *p
 		return 0;
 	}
 	word = arena_strndup(c->arena, p, len);
-	if (starts_with(c, word, LEX_BREAKS) && !starts_with(c, word, LEX_SAFE)) {
+	/* "stiff for 20 min", "6 after gardening": the word belongs to what follows */
+	if (starts_with(c, word, LEX_BREAKS) && !starts_with(c, word, LEX_SAFE) &&
+		!starts_with(c, word, LEX_FOR) && !starts_with(c, word, LEX_SINCE)) {
 		return len;
 	}
 	if (!starts_with(c, word, LEX_AND) || p[len] != ' ') {
