@@ -130,15 +130,15 @@ coverage: ## which lines and branches the unit tests and talk files reach: build
 
 .PHONY: reproducible
 reproducible: ## build twice in different places, compare the programs
-	@tests/check/reproducible.sh
+	@tests/script/reproducible.sh
 
 # ---- checks ----
 
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) bot/main.c)
 
 .PHONY: check
-check: check-tidy ## includes, format, static analysis, scripts
-	@tests/check/run.sh
+check: ## includes, format, static analysis, scripts
+	@MAKE="$(MAKE)" tests/check/run.sh
 
 .PHONY: check-tidy
 check-tidy: $(TIDY)
@@ -147,7 +147,7 @@ check-tidy: $(TIDY)
 $(BUILD)/tidy/%.ok: %.c .clang-tidy
 	@mkdir -p $(@D)
 	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(LANG_FLAGS) >$(@:.ok=.log) 2>&1 || \
-		{ cat $(@:.ok=.log); exit 1; }
+		{ grep -A 2 -E 'error:|warning:' $(@:.ok=.log); exit 1; }
 	@$(CC) $(LANG_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
 

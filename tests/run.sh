@@ -50,7 +50,7 @@ suite()
 	fi
 	show "$name" "$good" "$bad" $(($(date +%s) - begun))
 	if [ "$bad" -gt 0 ]; then
-		sed 's/^/    | /' "$log" | grep -A 12 -E '^    \| (not ok|.*ERROR|.*error:)' | head -n 60
+		grep -v '^ok' "$log" | grep -A 8 -E '^not ok|ERROR|error:' | sed 's/^/    | /' | head -n 50
 		echo "    all of it: $log"
 	fi
 }

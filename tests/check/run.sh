@@ -29,6 +29,11 @@ format()
 		xargs -0 clang-format --dry-run -Werror
 }
 
+tidy()
+{
+	${MAKE:-make} --no-print-directory -k check-tidy
+}
+
 analyse()
 {
 	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
@@ -77,6 +82,7 @@ service()
 mkdir -p build/cppcheck
 check includes tests/check/includes.sh
 check format format
+check clang-tidy tidy
 check cppcheck analyse
 check banned banned
 check unfinished unfinished
