@@ -36,7 +36,8 @@ CFLAGS  = $(CFLAGS_$(FLAVOUR))
 LDFLAGS = $(LDFLAGS_$(FLAVOUR))
 
 SOURCES := $(sort $(filter-out bot/main.c,$(wildcard bot/*.c bot/*/*.c handlers/*.c)))
-OBJECTS  = $(SOURCES:%.c=$(OUT)/%.o)
+PAGE    := bot/platforms/webchat_page.S
+OBJECTS  = $(SOURCES:%.c=$(OUT)/%.o) $(PAGE:%.S=$(OUT)/%.o)
 UNITS   := $(sort $(wildcard tests/unit/test_*.c))
 HELPERS := $(filter-out $(UNITS),$(wildcard tests/unit/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -69,6 +70,11 @@ $(OUT)/liblimberd.a: $(OBJECTS)
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(WARN) $(CFLAGS) -c -o $@ $<
+
+# The chat page becomes bytes of the program
+$(OUT)/%.o: %.S $(wildcard bot/platforms/web/*)
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 # The one object that knows where the program will be installed.
 $(OUT)/bot/cmd.o: BASE += -DLIMBERD_SHARE='"$(SHARE)"'

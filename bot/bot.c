@@ -388,7 +388,7 @@ bool bot_pass(struct bot *bot)
 /* ---- the lists ---- */
 
 const struct platform *const platforms[] = {
-	/* &webchat_platform, lands in a moment */
+	&webchat_platform,
 	&console_platform,
 	NULL,
 };

@@ -1,0 +1,32 @@
+/* Which path shows which of the compiled-in files. */
+#include "platforms/webchat_private.h"
+
+#include <string.h>
+
+extern const char web_index_html[], web_index_html_end[], web_chat_css[], web_chat_css_end[],
+	web_chat_js[], web_chat_js_end[], web_icon_svg[], web_icon_svg_end[];
+
+static const struct {
+	const char *path, *type, *begin, *end;
+} files[] = {
+	{"/", "text/html; charset=utf-8", web_index_html, web_index_html_end},
+	{"/chat.css", "text/css; charset=utf-8", web_chat_css, web_chat_css_end},
+	{"/chat.js", "text/javascript; charset=utf-8", web_chat_js, web_chat_js_end},
+	{"/icon.svg", "image/svg+xml", web_icon_svg, web_icon_svg_end},
+};
+
+bool web_file_find(const char *path, struct web_file *out)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if (strcmp(files[i].path, path) == 0) {
+			*out = (struct web_file){
+				.path = files[i].path,
+				.type = files[i].type,
+				.data = files[i].begin,
+				.len = (size_t)(files[i].end - files[i].begin),
+			};
+			return true;
+		}
+	}
+	return false;
+}
