@@ -20,12 +20,15 @@ static bool has_entry(struct turn *t, const char *kind, enum day_part part)
 
 static void morning(struct turn *t, const struct reminder *r)
 {
+	static const char *const replaced[] = {"painlog", "evening", "fewer", "loose"};
+
 	if (has_entry(t, "pain", PART_MORNING)) {
 		return;
 	}
-	/* This question takes the place of an older one about the same thing. */
-	dialog_end_flow(turn_store(t), turn_user(t)->id, "painlog");
-	dialog_end_flow(turn_store(t), turn_user(t)->id, "evening");
+	/* This question takes the place of older ones about the same thing. */
+	for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
+		dialog_end_flow(turn_store(t), turn_user(t)->id, replaced[i]);
+	}
 	if (r->misses == MISSES_ASK) {
 		turn_start(t, "fewer", NULL);
 	} else if (r->misses == PERSON_MISSES_WEEKLY) {
@@ -88,6 +91,8 @@ static const struct {
 	{"night", "broken", "checkin.night_broken", NULL},
 	{"night", "bad", "checkin.night_bad", NULL},
 	{"stiffness", NULL, "checkin.echo_stiffness", "checkin.echo_loose"},
+	{"side", NULL, "checkin.echo_side", NULL},
+	{"place", NULL, "checkin.echo_place", NULL},
 };
 
 static void echo(struct turn *t, const char *argument)
@@ -98,8 +103,9 @@ static void echo(struct turn *t, const char *argument)
 	for (size_t i = 0; i < sizeof echoes / sizeof *echoes; i++) {
 		struct value v = turn_get(t, echoes[i].name);
 
-		if (echoes[i].choice ? v.type == VALUE_TEXT && strcmp(v.text, echoes[i].choice) == 0
-				     : v.type == VALUE_NUMBER) {
+		if (v.type != VALUE_NULL &&
+			(!echoes[i].choice ||
+				strcmp(value_show(turn_arena(t), v), echoes[i].choice) == 0)) {
 			line = arena_printf(turn_arena(t), "%s%s%s", line, *line ? ", " : "",
 				turn_text(t, v.number == 0 && echoes[i].zero ? echoes[i].zero
 									     : echoes[i].text));
@@ -118,6 +124,13 @@ static const struct handler_action actions[] = {
 	{0},
 };
 
+static bool mentions_pain(struct turn *t, const char *text)
+{
+	static const char *const cues[] = {"pain", "hurts", "hurting", "sore", "ache", NULL};
+
+	return read_has_cue(turn_arena(t), turn_lexicon(t), text, cues);
+}
+
 /* "Good morning" that nobody answered for hours is over, unless this is the answer after all. */
 static bool close_stale(struct turn *t, const char *text)
 {
@@ -126,14 +139,17 @@ static bool close_stale(struct turn *t, const char *text)
 		.type = READ_SCALE, .max = 10, .subject = "pain", .in_answer = true};
 	struct reading reading;
 	struct dialog d;
+	bool is_pain_asked;
 
 	if (!dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &d) ||
-		strcmp(d.flow, "checkin") != 0 || strcmp(d.step, "pain") != 0 ||
+		strcmp(d.flow, "checkin") != 0 ||
 		turn_now_utc_ms(t) - d.updated_utc_ms < FRESH_MS) {
 		return false;
 	}
 	read_reply(turn_arena(t), turn_lexicon(t), &q, text, &reading);
-	if (strlen(text) > SHORT_ANSWER || reading.result == READ_NONE) {
+	is_pain_asked = strcmp(d.step, "pain") == 0;
+	if (strlen(text) > SHORT_ANSWER || (is_pain_asked && reading.result == READ_NONE) ||
+		(!is_pain_asked && mentions_pain(t, text))) {
 		turn_end_dialog(t);
 	}
 	return false;

@@ -267,9 +267,14 @@ static const struct handler_fact facts[] = {
 static void close_others(struct turn *t)
 {
 	static const char *const flows[] = {"exercise", "stretch", "pace", "exercise_done"};
+	struct dialog d;
 
 	for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
 		dialog_end_flow(turn_store(t), turn_user(t)->id, flows[i]);
+	}
+	if (dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &d) &&
+		strcmp(d.flow, "checkin") == 0 && strcmp(d.step, "offer") == 0) {
+		dialog_end(turn_store(t), d.id);
 	}
 	reminder_cancel(turn_store(t), turn_user(t)->id, "pace");
 }

@@ -109,9 +109,14 @@ static const struct word places[] = {
 	{NULL, NULL},
 };
 static const struct word sides[] = {
-	{"both sides", (const char *const[]){"both sides", "both", NULL}},
+	{"both", (const char *const[]){"both sides", "both", NULL}},
 	{"left", (const char *const[]){"left", NULL}},
 	{"right", (const char *const[]){"right", NULL}},
+	{NULL, NULL},
+};
+
+static const struct word hurts[] = {
+	{"pain", (const char *const[]){"pain", "hurt", "hurts", "hurting", "sore", "ache", NULL}},
 	{NULL, NULL},
 };
 
@@ -172,7 +177,8 @@ static bool read_note(struct turn *t, const char *text, struct note *note, struc
 	rest = take_tag(t, rest, note);
 	note->place = find_word(t, rest, places);
 	note->side = find_word(t, rest, sides);
-	is_about_pain = (note->place || note->moment) && count_words(text) <= SHORT_WORDS;
+	is_about_pain = (note->place || note->moment || find_word(t, rest, hurts)) &&
+			count_words(text) <= SHORT_WORDS;
 	read_pain(t, rest, is_about_pain, reading);
 	accept_past(note, reading);
 	if (reading->result == READ_VALUE) {
@@ -231,6 +237,49 @@ static const char *correction(const char *text)
 	return strcasestr(text, " not ") && isdigit((unsigned char)text[0]) ? text : NULL;
 }
 
+struct wanted {
+	double number;
+	int64_t id; /* of the newest entry with that number; 0: none */
+};
+
+static bool find_number(void *ctx, const struct entry *e)
+{
+	struct wanted *w = ctx;
+
+	w->id = e->has_number && e->number == w->number ? e->id : w->id;
+	return true;
+}
+
+/* "it was 8 this morning, not 6": the 6 of yesterday or today becomes 8. */
+static bool correct_not(struct turn *t, const char *text)
+{
+	struct note note = {0};
+	struct reading old, new;
+	const char *not = strcasestr(text, " not ");
+	struct wanted w = {0};
+
+	if (!not || count_words(text) > SHORT_WORDS ||
+		read_pain(t, not +5, true, &old) != READ_VALUE) {
+		return false;
+	}
+	text = arena_strndup(turn_arena(t), text, (size_t)(not -text));
+	text = take_moment(t, text, &note);
+	read_pain(t, text, true, &new);
+	note.moment = "then";
+	accept_past(&note, &new);
+	w.number = old.value.number;
+	entry_each(turn_store(t), turn_user(t)->id, "pain", turn_today(t) - 1, turn_today(t),
+		find_number, &w);
+	if (new.result != READ_VALUE || !w.id) {
+		return false;
+	}
+	turn_set_number(t, "old_pain", old.value.number);
+	turn_set_number(t, "pain", new.value.number);
+	turn_correct(t, w.id, new.value.number);
+	turn_say(t, "painlog.corrected");
+	return true;
+}
+
 static bool correct(struct turn *t, const char *text)
 {
 	const char *rest = correction(text);
@@ -255,7 +304,7 @@ static bool free_talk(struct turn *t, const char *text)
 	struct note note = {0};
 	struct reading reading;
 
-	if (correct(t, text)) {
+	if (correct_not(t, text) || correct(t, text)) {
 		return true;
 	}
 	if (!read_note(t, text, &note, &reading)) {
@@ -266,6 +315,36 @@ static bool free_talk(struct turn *t, const char *text)
 	} else {
 		keep_note(t, &note);
 	}
+	return true;
+}
+
+/* A card with buttons is open, and the person tells their pain: a number there is no choice. */
+static bool first(struct turn *t, const char *text)
+{
+	static const char *const cards[] = {"exercise", "stretch", "exercise_done", "fewer", NULL};
+	struct note note = {0};
+	struct reading reading;
+	struct dialog d;
+	bool is_card = false;
+
+	if (!turn_has_consent(t) || !strpbrk(text, "0123456789") || strlen(text) < 3 ||
+		!dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &d)) {
+		return false;
+	}
+	for (const char *const *c = cards; *c; c++) {
+		is_card = is_card || strcmp(d.flow, *c) == 0;
+	}
+	is_card = is_card || (strcmp(d.flow, "checkin") == 0 && strcmp(d.step, "offer") == 0);
+	if (!is_card) {
+		return false;
+	}
+	if (correct_not(t, text) || correct(t, text)) {
+		return true;
+	}
+	if (!read_note(t, text, &note, &reading) || reading.result != READ_VALUE) {
+		return false;
+	}
+	keep_note(t, &note);
 	return true;
 }
 
@@ -288,5 +367,6 @@ static const struct handler_command commands[] = {
 const struct handler painlog_handler = {
 	.name = "painlogs",
 	.commands = commands,
+	.first = first,
 	.free_talk = free_talk,
 };

@@ -189,11 +189,12 @@ static void start(struct turn *t, const char *rest)
 	turn_say(t, was_silent ? "pause.back" : "pause.running");
 }
 
-static const char *const pause_words[] = {
-	"pause", "holiday", "vacation", "take a break", "break", NULL};
+static const char *const pause_words[] = {"pause", "holiday", "vacation", "take a break", "break",
+	"going on holiday", "i am on holiday", "on holiday", "i am away", NULL};
 static const char *const quiet_words[] = {"quiet", "quiet today", "be quiet", "silence", NULL};
-static const char *const stop_words[] = {
-	"stop", "stop it", "stop writing", "unsubscribe", "no more messages", NULL};
+static const char *const stop_words[] = {"stop", "stop it", "stop writing", "unsubscribe",
+	"no more messages", "stop reminders", "stop all reminders", "turn off reminders",
+	"turn everything off", NULL};
 static const char *const start_words[] = {
 	"start", "resume", "start again", "go on", "continue", "i am back", NULL};
 

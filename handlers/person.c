@@ -40,6 +40,13 @@ int person_minutes(const char *hhmm, int fallback)
 	return hour * 60 + minute;
 }
 
+int person_evening(int minute)
+{
+	enum { FIRST = 5 * 60, HALF_DAY = 12 * 60 };
+
+	return minute >= FIRST && minute < HALF_DAY ? minute + HALF_DAY : minute;
+}
+
 const char *person_clock(struct turn *t, int minute)
 {
 	return arena_printf(turn_arena(t), "%02d:%02d", minute / 60, minute % 60);

@@ -14,6 +14,8 @@ void person_keep_number(struct turn *, const char *name, double);
 int person_wake_min(struct turn *);
 /* "07:30" as a minute of the day; fallback for NULL and anything else. And back. */
 int person_minutes(const char *hhmm, int fallback);
+/* A time that can only be in the evening: "at 11" is 23:00. */
+int person_evening(int minute);
 const char *person_clock(struct turn *, int minute);
 /* The text of a turn's value, or NULL. */
 const char *person_answer(struct turn *, const char *name);

@@ -89,8 +89,9 @@ static const char *const data_words[] = {
 	"my data", "privacy", "what do you know about me", "what do you know", "data", NULL};
 static const char *const export_words[] = {
 	"export", "export my data", "download", "download my data", NULL};
-static const char *const forget_words[] = {
-	"forget me", "delete my data", "delete everything", "delete me", "delete my account", NULL};
+static const char *const forget_words[] = {"forget me", "delete my data", "delete all my data",
+	"erase my data", "delete everything about me", "delete everything", "delete me",
+	"delete my account", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = data_words, .run = my_data, .always = true, .before_consent = true},

@@ -118,9 +118,11 @@ static void save_frequency(struct turn *t, const char *argument)
 
 static void evening_on(struct turn *t, const char *argument)
 {
-	int minute = person_minutes(person_answer(t, "evening_at"), EVENING_DEFAULT_MIN);
+	int minute =
+		person_evening(person_minutes(person_answer(t, "evening_at"), EVENING_DEFAULT_MIN));
 
 	(void)argument;
+	turn_set_text(t, "evening_time", person_clock(t, minute));
 	person_keep(t, "evening", person_clock(t, minute));
 	person_remind(t, "evening", RULE_EVERY_DAY, minute);
 }
@@ -165,6 +167,7 @@ static void desk_off(struct turn *t, const char *argument)
 	person_forget_reminder(t, "desk");
 }
 
+static const struct flow_fact sets_evening[] = {{"evening_time", VALUE_TEXT}, {0}};
 static const struct flow_fact sets_where[] = {{"asked_where", VALUE_NUMBER}, {0}};
 static const struct flow_fact sets_country[] = {{"country_found", VALUE_NUMBER}, {0}};
 
@@ -175,7 +178,7 @@ static const struct handler_action actions[] = {
 	{.name = "save_country", .run = save_country, .sets = sets_country},
 	{.name = "save_work_days", .run = save_work_days},
 	{.name = "save_frequency", .run = save_frequency, .takes_argument = true},
-	{.name = "evening_on", .run = evening_on},
+	{.name = "evening_on", .run = evening_on, .sets = sets_evening},
 	{.name = "evening_off", .run = evening_off},
 	{.name = "desk_on", .run = desk_on},
 	{.name = "desk_off", .run = desk_off},
@@ -310,7 +313,8 @@ static const char *const zone_words[] = {
 	"zone", "time zone", "timezone", "i moved", "i am in", "city", NULL};
 static const char *const country_words[] = {"country", NULL};
 static const char *const day_words[] = {"work days", "working days", "workdays", NULL};
-static const char *const evening_words[] = {"evening", "evenings", "evening question", NULL};
+static const char *const evening_words[] = {"evening", "evenings", "evening question",
+	"remind me every evening", "ask me every evening", "ask me in the evening", NULL};
 static const char *const desk_words[] = {"desk", "desk breaks", "desk reminders", NULL};
 static const char *const daily_words[] = {"daily", "every day", "come back", NULL};
 static const char *const language_words[] = {"language", "lang", NULL};

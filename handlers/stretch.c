@@ -23,9 +23,21 @@ static bool exercises_are_ok(struct turn *t)
 	return ok.type == VALUE_NUMBER && ok.number != 0;
 }
 
+/* The check-in brings an exercise of its own. */
+static bool has_checkin_today(struct turn *t)
+{
+	enum { DAY_MIN = 1440 };
+	struct reminder r;
+
+	return reminder_find(turn_store(t), turn_arena(t), turn_user(t)->id, "checkin", &r) &&
+	       (r.last_slot / DAY_MIN == turn_today(t) ||
+		       (r.next_utc_ms && r.next_slot / DAY_MIN == turn_today(t)));
+}
+
 static void due(struct turn *t, struct reminder *r)
 {
-	if (!exercises_are_ok(t)) {
+	if (!exercises_are_ok(t) ||
+		(strcmp(r->kind, "stretch_wake") == 0 && has_checkin_today(t))) {
 		return;
 	}
 	if (r->misses == PERSON_MISSES_WEEKLY) {
@@ -56,15 +68,19 @@ static void snooze(struct turn *t, const char *argument)
 /* Evening and morning belong together: the pair is what breaks the nightly stiffening. */
 static void stretch_on(struct turn *t, const char *argument)
 {
+	int minute = person_evening(person_minutes(person_answer(t, "bed_at"), BED_DEFAULT_MIN));
+
 	(void)argument;
-	person_remind(t, "stretch_bed", RULE_EVERY_DAY,
-		person_minutes(person_answer(t, "bed_at"), BED_DEFAULT_MIN));
+	turn_set_text(t, "bed_time", person_clock(t, minute));
+	person_remind(t, "stretch_bed", RULE_EVERY_DAY, minute);
 	person_remind(t, "stretch_wake", RULE_EVERY_DAY, person_wake_min(t));
 }
 
+static const struct flow_fact sets_bed[] = {{"bed_time", VALUE_TEXT}, {0}};
+
 static const struct handler_action actions[] = {
 	{.name = "snooze_stretch", .run = snooze},
-	{.name = "stretch_on", .run = stretch_on},
+	{.name = "stretch_on", .run = stretch_on, .sets = sets_bed},
 	{0},
 };
 
@@ -80,8 +96,8 @@ static void bed(struct turn *t, const char *rest)
 	}
 }
 
-static const char *const bed_words[] = {
-	"bedtime", "bed time", "bedtime stretch", "stretch reminder", "stretch reminders", NULL};
+static const char *const bed_words[] = {"bedtime", "bed time", "i go to bed", "bedtime stretch",
+	"stretch reminder", "stretch reminders", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = bed_words, .run = bed, .takes_rest = true},
