@@ -47,6 +47,7 @@ static const struct lex_set amount_words = {.has = {
 						    [LEX_ASKING] = true,
 						    [LEX_SAFE] = true,
 						    [LEX_BODY] = true,
+						    [LEX_EXTRA] = true,
 						    [LEX_POLITE] = true,
 						    [LEX_EXCEPT] = true,
 						    [LEX_SUBJECTS] = true,

@@ -21,6 +21,7 @@ struct chooser {
 	bool *is_refused; /* "not the hip" */
 	bool has_unknown; /* something that is no option */
 	bool has_guess;   /* a pick that only nearly fits more than one option */
+	bool has_part;    /* a pick by a part of its wording */
 	bool all_short;   /* only letters, numbers and what joins them */
 };
 
@@ -90,6 +91,16 @@ static size_t fits_exactly(const struct chooser *c, size_t i, const struct wordi
 	return w->words.count;
 }
 
+static bool is_wording_at(const struct chooser *c, size_t i)
+{
+	for (size_t k = 0; k < c->count; k++) {
+		if (fits_exactly(c, i, &c->wordings[k])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool is_nearly(const char *typed, const char *word)
 {
 	size_t len = strlen(typed), full = strlen(word);
@@ -122,7 +133,10 @@ static bool is_refusal(const struct chooser *c, size_t i)
 {
 	size_t used;
 
-	while (i > 0 && is_class_at(c, i - 1, LEX_ARTICLES, &used)) {
+	/* "not so good" */
+	while (i > 0 && !is_class_at(c, i - 1, LEX_NOT, &used) &&
+		(is_class_at(c, i - 1, LEX_ARTICLES, &used) ||
+			is_class_at(c, i - 1, LEX_SAFE, &used))) {
 		i--;
 	}
 	return i > 0 && is_class_at(c, i - 1, LEX_NOT, &used);
@@ -174,7 +188,10 @@ static size_t pick_place(struct chooser *c, size_t i)
 		   w->text[0] < 'a' + (int)count) {
 		place = (size_t)(w->text[0] - 'a');
 	}
-	if (place >= count) {
+	/* "4am" is no place */
+	if (place >= count ||
+		(w->kind == WORD_DIGITS && i + 1 < c->r->words.count && w[1].kind == WORD_LETTERS &&
+			w[1].is_glued && !is_class_at(c, i + 1, LEX_ORDINAL_ENDINGS, &used))) {
 		return 0;
 	}
 	pick(c, i, place);
@@ -226,6 +243,7 @@ static size_t pick_part(struct chooser *c, size_t i)
 			}
 		}
 	}
+	c->has_part = c->has_part || options > 0;
 	c->has_guess = c->has_guess || options > 1;
 	return options > 0;
 }
@@ -234,10 +252,8 @@ static size_t pick_part(struct chooser *c, size_t i)
 static size_t before_wording(const struct chooser *c, size_t i, size_t used)
 {
 	for (size_t n = 1; n < used; n++) {
-		for (size_t k = 0; k < c->count; k++) {
-			if (fits_exactly(c, i + n, &c->wordings[k])) {
-				return n;
-			}
+		if (is_wording_at(c, i + n)) {
+			return n;
 		}
 	}
 	return used;
@@ -306,8 +322,9 @@ static bool pick_whole(struct chooser *c)
 				return true;
 			}
 		}
-		if (!is_class_at(c, i, LEX_POLITE, &used) &&
-			!is_class_at(c, i, LEX_ARTICLES, &used)) {
+		if (is_class_at(c, i, LEX_NOT, &used) || is_wording_at(c, i) ||
+			(!is_class_at(c, i, LEX_POLITE, &used) &&
+				!is_class_at(c, i, LEX_ARTICLES, &used))) {
 			break;
 		}
 	}
@@ -324,10 +341,27 @@ static size_t count_picked(const struct chooser *c)
 	return n;
 }
 
+/* "hip or back", "1-3", "well, I don't know": no clear choice, whatever is picked. */
+static void note_doubts(struct chooser *c, size_t i, bool parts_first)
+{
+	const struct word *w = &c->r->words.at[i];
+	size_t used;
+	bool is_or = is_class_at(c, i, LEX_OR, &used) && !is_class_at(c, i, LEX_AND, &used);
+	bool is_range = w->text[0] == '-' && i > 0 && i + 1 < c->r->words.count &&
+			w[-1].kind == WORD_DIGITS && w[1].kind == WORD_DIGITS;
+	bool is_filler = parts_first && (is_class_at(c, i, LEX_EVENTS, &used) ||
+						is_class_at(c, i, LEX_SAFE, &used));
+
+	c->has_guess = c->has_guess || is_or || is_range ||
+		       (is_filler && used == 1 && w->kind == WORD_LETTERS) ||
+		       is_class_at(c, i, LEX_UNSURE, &used);
+}
+
 /* Whole wordings and places go before parts of wordings: "slept badly" is not "slept well". */
 static void walk(struct chooser *c, bool parts_first)
 {
 	for (size_t i = 0, used; i < c->r->words.count; i += used) {
+		note_doubts(c, i, parts_first);
 		used = pick_exact(c, i);
 		used = used ? used : pick_two_places(c, i);
 		used = used ? used : pick_place(c, i);
@@ -349,9 +383,10 @@ static void pick_all(struct chooser *c)
 	}
 	walk(c, false);
 	if (!count_picked(c)) {
-		c->has_unknown = false;
+		c->has_unknown = c->has_guess = false;
 		walk(c, true);
 	}
+	c->has_guess = c->has_guess || (c->has_part && count_picked(c) > 1);
 }
 
 /* ---- deciding ---- */
@@ -360,7 +395,7 @@ static void decide_one(struct chooser *c)
 {
 	const struct read_question *q = c->r->q;
 	size_t picked = count_picked(c);
-	bool is_clear = picked == 1 && !c->has_unknown;
+	bool is_clear = picked == 1 && !c->has_unknown && !c->has_guess;
 
 	for (size_t i = 0; i < q->option_count; i++) {
 		if (c->is_picked[i] && is_clear) {

@@ -288,6 +288,12 @@ static bool add_weekday(struct dates *d, size_t i)
 		return false;
 	}
 	d->used = 1;
+	/* "I sat", "the sun": a short form wants to stand alone or behind "on" */
+	if (i > 0 && strlen(r->items[i].word->text) <= 3 && r->items[i - 1].kind == ITEM_WORD &&
+		!is_last && !is_next && !is_at(r, i - 1, LEX_AT) && !is_at(r, i - 1, LEX_SINCE) &&
+		(!is_at(r, i - 1, LEX_THIS) || is_at(r, i - 1, LEX_ARTICLES))) {
+		d->is_doubtful = true;
+	}
 	ahead = ((int)sense_at(r, i, LEX_WEEKDAYS) - civil_weekday(today) + WEEK_DAYS) % WEEK_DAYS;
 	if (is_last || (r->q->past_only && !is_next)) {
 		if (!ahead && !is_last) {
@@ -367,7 +373,7 @@ static bool is_filler(const struct item *item)
 {
 	return item->kind == ITEM_MARK || item->kind == ITEM_SIGN ||
 	       (item->entry && !item_is(item, LEX_NOT) && !item_is(item, LEX_MONTHS) &&
-		       !item_is(item, LEX_UNITS));
+		       !item_is(item, LEX_AGO) && !item_is(item, LEX_UNITS));
 }
 
 void read_date(struct reply *r)

@@ -227,7 +227,8 @@ static enum role rule_named(const struct mentions *s, const struct mention *m)
 		return ROLE_FREE;
 	}
 	if (is(far, LEX_FOR) && s->r->q->type == READ_MINUTES) {
-		return ROLE_FREE; /* "took 20 minutes" */
+		/* "took 20 minutes", but "walked for 20 minutes" */
+		return far > s->r->items && is(far - 1, LEX_EVENTS) ? ROLE_OTHER : ROLE_FREE;
 	}
 	if (is(last, LEX_COUNTED) || (is(last, LEX_VERTEBRAE) && !is(last, LEX_SAFE))) {
 		return ROLE_OTHER;
@@ -295,6 +296,15 @@ static enum role rule_bound(const struct mentions *s, const struct mention *m)
 		return ROLE_BOUND;
 	}
 	return ROLE_FREE;
+}
+
+/* "then 20 more": to be added to another number, or not */
+static enum role rule_extra(const struct mentions *s, const struct mention *m)
+{
+	return s->count > 1 && !m->is_nothing &&
+			       (is(after(s, m), LEX_EXTRA) || is(before(s, m), LEX_EXTRA))
+		       ? ROLE_EITHER
+		       : ROLE_FREE;
 }
 
 /* "2 points better", "down 3" */
@@ -400,6 +410,7 @@ static const rule_fn rules[] = {
 	rule_time,
 	rule_not,
 	rule_bound,
+	rule_extra,
 	rule_change,
 	rule_past,
 	rule_topic,

@@ -44,6 +44,7 @@ static const struct lex_set time_words = {.has = {
 						  [LEX_TO] = true,
 						  [LEX_CORRECTIONS] = true,
 						  [LEX_ASKING] = true,
+						  [LEX_NO] = true,
 						  [LEX_WAS] = true,
 					  }};
 
@@ -79,7 +80,8 @@ static bool is_whole(const struct item *item, double least, double most)
 struct form {
 	int minute;
 	size_t used;
-	bool is_exact; /* "07:15", "1930": no other half of the day */
+	bool is_exact;   /* "07:15", "1930": no other half of the day */
+	bool is_unclear; /* "5 to 7": 6:55, or from 5 to 7 */
 };
 
 static struct form form_of(int hour, int minute, size_t used, bool is_exact)
@@ -89,7 +91,8 @@ static struct form form_of(int hour, int minute, size_t used, bool is_exact)
 	if (hour > 24 || minute > 59 || (hour == 24 && minute)) {
 		return none;
 	}
-	return (struct form){(hour % 24) * 60 + minute, used, is_exact || hour == 0 || hour > 12};
+	return (struct form){
+		(hour % 24) * 60 + minute, used, is_exact || hour == 0 || hour > 12, false};
 }
 
 /* "7:15", "07:15" */
@@ -158,8 +161,8 @@ static struct form form_spoken(const struct reply *r, size_t i)
 		if (minutes < 5 || (minutes < 13 && minutes % 5 != 0)) {
 			return none;
 		}
-		return (struct form){
-			((hour * 60 - minutes) + DAY_MIN) % DAY_MIN, at + 1 - i, false};
+		return (struct form){((hour * 60 - minutes) + DAY_MIN) % DAY_MIN, at + 1 - i, false,
+			minutes < hour && extra == i + 1};
 	}
 	return form_of(hour, minutes, at + 1 - i, false);
 }
@@ -191,7 +194,7 @@ static struct form form_named(const struct reply *r, size_t i)
 	const struct lex_sense *s =
 		r->items[i].kind == ITEM_WORD ? lex_sense(r->items[i].entry, LEX_TIMES) : NULL;
 
-	return s ? (struct form){(int)s->value, 1, true} : (struct form){.minute = -1};
+	return s ? (struct form){(int)s->value, 1, true, false} : (struct form){.minute = -1};
 }
 
 typedef struct form (*form_fn)(const struct reply *, size_t);
@@ -285,9 +288,19 @@ static bool is_something_else(const struct reply *r, size_t i, size_t end)
 	return i > 0 && item_is(&r->items[i - 1], LEX_COUNTED);
 }
 
+/* "after 7", "5 past": half of something. */
+static bool hangs(const struct item *item)
+{
+	return item && !item_is(item, LEX_AT) && !item_is(item, LEX_OCLOCK) &&
+	       (item_is(item, LEX_SINCE) || item_is(item, LEX_PAST_HOUR) ||
+		       item_is(item, LEX_TO_HOUR)) &&
+	       item->kind == ITEM_WORD && !half_of(item);
+}
+
 static void add(struct times *t, size_t i, const struct form *form)
 {
 	struct reply *r = t->r;
+	const struct item *last, *next;
 	size_t before = i;
 	struct moment *m;
 
@@ -295,8 +308,11 @@ static void add(struct times *t, size_t i, const struct form *form)
 				     item_is(&r->items[before - 1], LEX_AT))) {
 		before--;
 	}
+	last = before > 0 ? &r->items[before - 1] : NULL;
+	next = i + form->used < r->count ? &r->items[i + form->used] : NULL;
+	/* "7 no 8" may be a correction */
 	if (t->count == TIMES_MAX || is_something_else(r, i, i + form->used) ||
-		(before > 0 && item_is(&r->items[before - 1], LEX_NOT))) {
+		(last && item_is(last, LEX_NOT) && !(item_is(last, LEX_NO) && t->count))) {
 		return;
 	}
 	m = &t->at[t->count++];
@@ -305,8 +321,8 @@ static void add(struct times *t, size_t i, const struct form *form)
 		m->half = HALF_EXACT;
 	}
 	m->minute = form->minute >= DAY_MIN ? form->minute - DAY_MIN : form->minute;
-	m->is_doubtful = has_unknown(r, i);
-	m->is_about = before > 0 && item_is(&r->items[before - 1], LEX_ABOUT);
+	m->is_doubtful = has_unknown(r, i) || form->is_unclear || hangs(last) || hangs(next);
+	m->is_about = last && item_is(last, LEX_ABOUT);
 	if (form->is_exact && m->half != HALF_EXACT && m->minute >= 13 * 60) {
 		m->half = m->half == HALF_MORNING ? HALF_MORNING : HALF_EXACT;
 	}

@@ -12,6 +12,7 @@ static const struct lex_set answer_words = {.has = {
 						    [LEX_ABOUT] = true,
 						    [LEX_BREAKS] = true,
 						    [LEX_CORRECTIONS] = true,
+						    [LEX_NOT] = true,
 					    }};
 
 /* What the reply holds, and where the first clear word stands. */
@@ -44,13 +45,14 @@ static void tally_item(struct tally *t, const struct reply *r, size_t i)
 		t->half_no++;
 	} else if (item_is(item, LEX_YES)) {
 		t->yes++;
-		t->is_first_clear |= is_start;
+		t->is_first_clear |= is_start && item_is(item, LEX_PLAIN_YES);
 	} else if (item_is(item, LEX_NO)) {
 		t->no++;
 		t->is_first_clear |= is_start;
 		t->is_no_followed |= next && next->clause == item->clause && !is_rest(next) &&
 				     !item_is(next, LEX_NO) && !item_is(next, LEX_YES);
-	} else if (item_is(item, LEX_BREAKS) || item_is(item, LEX_ABOUT)) {
+	} else if (item_is(item, LEX_BREAKS) || item_is(item, LEX_ABOUT) ||
+		   item_is(item, LEX_NOT)) {
 		t->has_hedge = true;
 	} else if (!is_rest(item)) {
 		t->other++;

@@ -82,8 +82,11 @@ static size_t find_place(struct reply *r, struct found *f, size_t *first_out)
 	return 0;
 }
 
-static void narrow(struct reply *r, struct found *f, size_t first, size_t count)
+/* Keeps the zones of a country that follows the place. False: it has no such place. */
+static bool narrow(struct reply *r, struct found *f, size_t first, size_t count)
 {
+	bool fits = true;
+
 	for (size_t i = first + count; i < r->words.count; i++) {
 		for (size_t n = 3; n > 0; n--) {
 			const char *iso = i + n <= r->words.count && is_letters(r, i, n)
@@ -96,10 +99,24 @@ static void narrow(struct reply *r, struct found *f, size_t first, size_t count)
 			}
 			if (iso && kept.count) {
 				*f = kept;
-				return;
+				return true;
 			}
+			fits = fits && !iso;
 		}
 	}
+	return fits;
+}
+
+static bool has_not(const struct reply *r)
+{
+	static const struct lex_set negations = {.has = {[LEX_NOT] = true}};
+
+	for (size_t i = 0; i < r->words.count; i++) {
+		if (lexicon_find(r->lex, &negations, &r->words.at[i], r->words.count - i)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void offer(struct reply *r, const struct found *f, const char *note)
@@ -152,6 +169,7 @@ void read_zone(struct reply *r)
 {
 	const char *whole = text_trim(r->arena, r->text);
 	size_t len = strlen(whole), first = 0, count = 0;
+	bool is_clear;
 	struct found f;
 
 	while (len && strchr(".!?,", whole[len - 1])) {
@@ -166,8 +184,8 @@ void read_zone(struct reply *r)
 	}
 	if (!f.count) {
 		count = find_place(r, &f, &first);
-		narrow(r, &f, first, count);
-		if (count && has_other_place(r, first, count, &f)) {
+		is_clear = narrow(r, &f, first, count) && !has_not(r);
+		if (count && (has_other_place(r, first, count, &f) || !is_clear)) {
 			offer(r, &f, "several");
 			return;
 		}
