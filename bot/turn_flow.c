@@ -192,10 +192,10 @@ static void resume_below(struct turn *t)
 static void run_walk(struct turn *t)
 {
 	struct flow_event ev = {0};
+	int64_t top_id = t->has_dialog ? t->dialog.id : 0; /* before an action opens another */
 	enum flow_event_kind kind = walk_events(t, &ev);
 	const char *next = kind == FLOW_CALL ? ev.argument : t->next_flow;
 	const char *message = kind == FLOW_CALL ? NULL : t->next_message;
-	int64_t top_id = t->has_dialog ? t->dialog.id : 0;
 
 	t->next_flow = NULL;
 	if (!t->has_user) {

@@ -41,10 +41,10 @@ static void on_hit(struct turn *t, const struct alarm_hit *hit)
 	struct triage_now now = {.before = "", .level = "", .row = ""};
 
 	triage_say_alarm(t, hit->level, hit->to, hit->is_private);
+	turn_end_all(t); /* all coaching stops; and a "yes" to this is no consent to notes */
 	if (!turn_has_consent(t)) {
 		return;
 	}
-	turn_end_all(t); /* all coaching stops */
 	keep_hit(t, hit, &now);
 	turn_why(t, turn_text(t, "alarm.why"));
 	ask_offer(t, &now);

@@ -141,6 +141,14 @@ static void calm(struct turn *t, const struct triage_now *now)
 	turn_end_dialog(t);
 }
 
+/* "No" to more questions is not "nothing is wrong": the level and the check-back stay. */
+static void decline(struct turn *t)
+{
+	triage_say_numbers(t);
+	turn_say(t, "alarm.declined");
+	turn_end_dialog(t);
+}
+
 static void confirm(struct turn *t, struct triage_now *now)
 {
 	enum triage_level level = TRIAGE_EMERGENCY;
@@ -164,8 +172,10 @@ static bool reply_alarm(struct turn *t, struct triage_now *now, const char *text
 	if (yes == -2) {
 		return false;
 	}
-	if (is_good) {
+	if (is_fine || (is_good && now->mode != TRIAGE_MODE_OFFER)) {
 		calm(t, now);
+	} else if (is_good) {
+		decline(t);
 	} else if (now->mode == TRIAGE_MODE_OFFER) {
 		triage_now_begin(t, NULL, true);
 	} else {

@@ -236,7 +236,10 @@ void triage_say_result(struct turn *t, const struct triage_result *r)
 	triage_say_numbers(t);
 	turn_set_text(t, "said", list_said(t, r));
 	turn_set_text(t, "why", why(t, r));
-	say_level(t, r);
+	/* Of a run that broke off only what is worth acting on is said: never "no hurry". */
+	if (r->is_finished || r->level >= TRIAGE_SOON) {
+		say_level(t, r);
+	}
 	if (!r->is_finished) {
 		turn_alarm(t, "triage.unfinished");
 	} else if (r->level < TRIAGE_URGENT) {
