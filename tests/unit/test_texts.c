@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 static struct prompts *prompts;
+static struct buf steps;    /* literals in calls of turn_ask(), the same way */
 static struct buf literals; /* "\n" id "\n" ..., patterns end with "*" */
 
 /* "checkin.pain": a text id; "triage.tier_%s": the beginning of some. */
@@ -43,6 +44,18 @@ static void take(const char *text, size_t len)
 	}
 }
 
+/* turn_ask() names a step beside its text. */
+static bool is_asked(const char *source, const char *open)
+{
+	const char *begin = open, *ask;
+
+	while (begin > source && !strchr(";{}", begin[-1])) {
+		begin--;
+	}
+	ask = strstr(begin, "turn_ask(");
+	return ask && ask < open;
+}
+
 static void scan(const char *path)
 {
 	struct buf source = {0};
@@ -59,6 +72,9 @@ static void scan(const char *path)
 		}
 		if (*close == '"') {
 			take(open + 1, (size_t)(close - open - 1));
+			if (is_asked(buf_text(&source), open)) {
+				buf_printf(&steps, "\n%.*s\n", (int)(close - open - 1), open + 1);
+			}
 		}
 	}
 	buf_finish(&source);
@@ -93,6 +109,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	buf_finish(&literals);
+	buf_finish(&steps);
 	prompts_destroy(prompts);
 	return 0;
 }
@@ -167,7 +184,13 @@ static bool is_family(const char *id, size_t len)
 /* "checkin.pain" in a source may also mean a step. */
 static bool is_step(const char *id)
 {
+	char key[160];
 	const struct flow *flow;
+
+	snprintf(key, sizeof key, "\n%s\n", id);
+	if (strstr(buf_text(&steps), key)) {
+		return true;
+	}
 
 	for (size_t i = 0; (flow = prompts_flow_at(prompts, i)); i++) {
 		size_t len = strlen(flow_name(flow));
