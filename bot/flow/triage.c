@@ -236,24 +236,28 @@ static enum triage_level row_level(const struct triage_run *run, size_t i)
 	return row->can_settle ? TRIAGE_URGENT : row->level;
 }
 
-static void look_at_rules(struct triage_run *run)
+static bool is_met(struct triage_run *run, const struct triage_rule *rule)
+{
+	int result = holds(run, rule->when);
+
+	return result == 1 ||
+	       (result == -1 && (run->is_closing || !has_open_fact(run, rule->when)));
+}
+
+/* One look at all rules; true when a new one was met: others may count it (C14). */
+static bool look_at_rules(struct triage_run *run)
 {
 	const struct triage_table *t = run->table;
+	bool is_new = false;
 
 	for (size_t i = 0; i < t->rule_count; i++) {
-		int result;
-
-		if (run->has_hit[i]) {
-			continue;
-		}
-		result = holds(run, t->rules[i].when);
-		if (result == 1 ||
-			(result == -1 &&
-				(run->is_closing || !has_open_fact(run, t->rules[i].when)))) {
+		if (!run->has_hit[i] && is_met(run, &t->rules[i])) {
 			run->has_hit[i] = true;
+			is_new = true;
 			raise_level(run, t->rules[i].level);
 		}
 	}
+	return is_new;
 }
 
 void triage_refresh(struct triage_run *run)
@@ -270,7 +274,9 @@ void triage_refresh(struct triage_run *run)
 
 		run->terms[i] = result < 0 ? value_null() : value_number(result);
 	}
-	look_at_rules(run);
+	while (look_at_rules(run)) {
+		/* until nothing new is met */
+	}
 }
 
 void triage_close(struct triage_run *run)
@@ -309,6 +315,11 @@ void triage_hurry(struct triage_run *run)
 bool triage_is_full(const struct triage_run *run)
 {
 	return run->start == NULL;
+}
+
+enum triage_level triage_level_of(const struct triage_run *run)
+{
+	return run->level;
 }
 
 void triage_one_by_one(struct triage_run *run)
@@ -351,7 +362,10 @@ void triage_set(
 			run->rows[i].value.text = arena_strdup(run->arena, value.text);
 		}
 	}
-	triage_refresh(run);
+	/* A no to a sign changes nothing that a rule sees. */
+	if (answer != TRIAGE_NO || run->table->rows[i].is_fact) {
+		triage_refresh(run);
+	}
 }
 
 void triage_settle(struct triage_run *run, bool is_settled)

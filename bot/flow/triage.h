@@ -109,6 +109,8 @@ struct triage_run *triage_begin(
 void triage_hurry(struct triage_run *);
 /* Did it start at the beginning? */
 bool triage_is_full(const struct triage_run *);
+/* The level reached so far. */
+enum triage_level triage_level_of(const struct triage_run *);
 /* One question at a time from now on. */
 void triage_one_by_one(struct triage_run *);
 /* The run as a JSON object and back; NULL when it is not one. Rows that the table does not have

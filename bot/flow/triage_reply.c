@@ -53,6 +53,23 @@ static bool is_listed(const char *word, const char *const *list)
 	return false;
 }
 
+/* "none", "nope, none thanks": every word says it, and nothing else is said. */
+static bool is_none(const struct reply *r)
+{
+	if (is_any(r, words_of(r)->none)) {
+		return true;
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		const char *w = r->words[i].text;
+
+		if (!is_listed(w, words_of(r)->none) && strcmp(w, "thanks") != 0 &&
+			strcmp(w, "please") != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool is_phrase(const struct reply *r, const char *const *phrases)
 {
 	return is_any(r, phrases) || read_is_phrase(r->run->arena, r->lexicon, r->text, phrases);
@@ -87,7 +104,7 @@ static enum triage_took take_yesno(const struct reply *r)
 	}
 	read_reply(r->run->arena, r->lexicon, &q, r->text, &reading);
 	if (reading.result != READ_VALUE) {
-		if (!is_any(r, words_of(r)->none)) {
+		if (!is_none(r)) {
 			return TRIAGE_UNREAD;
 		}
 		set(r, 0, TRIAGE_NO);
@@ -218,7 +235,7 @@ static enum triage_took take_row(const struct reply *r)
 		if (take_option_letters(r)) {
 			return TRIAGE_TOOK;
 		}
-		if (row->kind == TRIAGE_CHOICES && is_any(r, words_of(r)->none)) {
+		if (row->kind == TRIAGE_CHOICES && is_none(r)) {
 			triage_set(r->run, row->id, TRIAGE_VALUE, value_text(""));
 			return TRIAGE_TOOK;
 		}
@@ -234,13 +251,12 @@ static enum triage_took take_row(const struct reply *r)
 /* What a reply says about each row of the list. */
 struct letters {
 	enum triage_answer answer[TRIAGE_PART_ROWS];
-	bool has_yes, has_no, has_skip; /* any? */
 };
 
 static bool is_negation(const char *word)
 {
-	static const char *const words[] = {
-		"no", "not", "none", "never", "except", "without", "dont", "isnt", "nothing", NULL};
+	static const char *const words[] = {"no", "not", "none", "never", "except", "but", "apart",
+		"without", "dont", "isnt", "nothing", "cant", NULL};
 
 	return is_listed(word, words);
 }
@@ -270,9 +286,6 @@ static bool is_letter(const struct reply *r, const char *word)
 static void mark(struct letters *l, size_t row, enum triage_answer answer)
 {
 	l->answer[row] = answer;
-	l->has_yes |= answer == TRIAGE_YES || answer == TRIAGE_UNSURE;
-	l->has_no |= answer == TRIAGE_NO;
-	l->has_skip |= answer == TRIAGE_SKIPPED;
 }
 
 /* "not sure", "maybe" and the like at this word: how many words, or 0. */
@@ -371,13 +384,17 @@ static bool read_cues(const struct reply *r, struct letters *l)
 static void apply(const struct reply *r, const struct letters *l)
 {
 	struct triage_next next = *r->next;
+	bool has_yes = false;
 
+	for (size_t i = 0; i < next.row_count; i++) {
+		has_yes |= l->answer[i] == TRIAGE_YES || l->answer[i] == TRIAGE_UNSURE;
+	}
 	for (size_t i = 0; i < next.row_count; i++) {
 		enum triage_answer a = l->answer[i];
 
 		/* Naming letters says that the others are not there; "b: no" alone or "skip c" says
 		 * nothing about them. */
-		if (a == TRIAGE_UNASKED && l->has_yes) {
+		if (a == TRIAGE_UNASKED && has_yes) {
 			a = TRIAGE_NO;
 		}
 		if (a != TRIAGE_UNASKED) {
@@ -407,7 +424,9 @@ static enum triage_took take_list(const struct reply *r)
 {
 	struct letters letters = {0}, loose = {0}, cues = {0};
 
-	if (is_phrase(r, words_of(r)->none)) {
+	if (read_letters(r, &letters)) {
+		apply(r, &letters);
+	} else if (is_none(r)) {
 		apply_all(r, TRIAGE_NO);
 	} else if (is_any(r, words_of(r)->unsure)) {
 		apply_all(r, TRIAGE_UNSURE);
@@ -415,8 +434,6 @@ static enum triage_took take_list(const struct reply *r)
 		apply_all(r, TRIAGE_YES);
 	} else if (is_any(r, words_of(r)->skip) && can_skip_all(r->next)) {
 		apply_all(r, TRIAGE_SKIPPED);
-	} else if (read_letters(r, &letters)) {
-		apply(r, &letters);
 	} else if (read_loose_letters(r, &loose)) {
 		apply(r, &loose);
 	} else if (read_cues(r, &cues)) {
