@@ -198,13 +198,15 @@ static void decide_one(struct reply *r, const struct mention *m, enum grade grad
 	}
 }
 
-/* Offers all mentions of a role (or of ROLE_FREE with at least this grade). */
+/* Offers all mentions of a role; with a grade also the free ones that reach it. */
 static void offer(struct mentions *s, enum role role, enum grade least, const char *note)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		const struct mention *m = &s->at[i];
 
-		if (m->role == role && (role != ROLE_FREE || grade_of(s->r, m) >= least)) {
+		bool is_free = least && m->role == ROLE_FREE && grade_of(s->r, m) >= least;
+
+		if (m->role == role || is_free) {
 			if (is_on_step(s->r, m->value)) {
 				add_number(s->r, m->value, note);
 			} else {
@@ -350,8 +352,7 @@ void read_amount(struct reply *r)
 	}
 	if (best || has_role(&s, ROLE_EITHER)) {
 		if (r->q->in_answer || best) {
-			offer(&s, ROLE_EITHER, GRADE_NONE, "several");
-			offer(&s, ROLE_FREE, best, "several");
+			offer(&s, ROLE_EITHER, best, "several");
 		}
 		if (r->out->result == READ_NONE) {
 			answer_none(r->out, "range");

@@ -298,6 +298,17 @@ static enum role rule_bound(const struct mentions *s, const struct mention *m)
 	return ROLE_FREE;
 }
 
+/* "zero sleep", "0 motivation": none of something else */
+static enum role rule_none_of(const struct mentions *s, const struct mention *m)
+{
+	const struct item *next = beside(s, m, 1);
+
+	return m->value == 0 && m->base == 0 && !m->is_nothing && next &&
+			       (item_is_unknown(next) || item_is_other_subject(s->r, next))
+		       ? ROLE_OTHER
+		       : ROLE_FREE;
+}
+
 /* "then 20 more": to be added to another number, or not */
 static enum role rule_extra(const struct mentions *s, const struct mention *m)
 {
@@ -376,6 +387,9 @@ static enum role rule_pronoun(const struct mentions *s, const struct mention *m)
 	if (is(last, LEX_TO) || is(last, LEX_OR) || is(last, LEX_MAYBE)) {
 		return ROLE_FREE;
 	}
+	if (is(next, LEX_AND)) {
+		return ROLE_OTHER; /* "one and done" */
+	}
 	if (next && !is(next, LEX_NOW) && !is(next, LEX_POINTS) && !is(next, LEX_POLITE) &&
 		next->mark != '/' && !is(next, LEX_OR)) {
 		return ROLE_OTHER;
@@ -401,6 +415,7 @@ static enum role rule_embedded(const struct mentions *s, const struct mention *m
 
 static const rule_fn rules[] = {
 	rule_embedded,
+	rule_none_of,
 	rule_ordinal,
 	rule_counted,
 	rule_percent,
@@ -488,7 +503,7 @@ static bool is_scale_name(
 	const struct read_question *q = s->r->q;
 
 	return q->type == READ_SCALE && a->base == 0 && (a->value == q->min || a->value == 1) &&
-	       b->value == q->max && (s->count > 2 || is(before(s, a), LEX_SCALE));
+	       b->value == q->max;
 }
 
 /* "20 to 30 minutes": the first number has the second's unit. */
@@ -739,7 +754,10 @@ static void collect(struct mentions *s)
 		const struct item *item = &r->items[i];
 		bool nothing = is_nothing(r, item);
 
-		if (item->kind == ITEM_NUMBER || nothing ||
+		/* "quarter past" says nothing on a scale */
+		bool is_part = item->is_fraction && item->is_written && !wants_minutes;
+
+		if ((item->kind == ITEM_NUMBER && !is_part) || nothing ||
 			(wants_minutes &&
 				(item->kind == ITEM_DURATION || item->kind == ITEM_CLOCK))) {
 			s->at[s->count++] = (struct mention){.first = i,

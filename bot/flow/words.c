@@ -362,7 +362,11 @@ static void cut_mark(struct cutter *c)
 		return;
 	}
 	if (mark == '\n') {
-		add(c, WORD_MARK, semicolon, 1);
+		bool goes_on = c->out->count && c->out->at[c->out->count - 1].text[0] == '/';
+
+		if (!goes_on) {
+			add(c, WORD_MARK, semicolon, 1);
+		}
 		c->is_glued = false;
 	} else if (is_one_of(mark, ",;.!?():/-+<>~%&$#@") || mark == 0x2014 || mark == 0x2192) {
 		add(c, WORD_MARK, c->p, 1);
