@@ -102,5 +102,7 @@ const char *const *flow_split(struct arena *, const char *joined);
 /* Faults across steps; prepares the conditions. */
 void flow_check(struct arena *, struct expr_engine *, const struct flow_vocabulary *, struct flow *,
 	struct yaml_faults *);
+/* ... of the ways between them, when all targets are known. Sets each step's reaches. */
+void flow_check_ways(struct arena *, struct flow *, struct yaml_faults *);
 
 #endif

@@ -1,4 +1,5 @@
-/* The inside of a walk. Private to flow_walk.c and flow_reply.c. */
+/* The inside of a walk. Private to flow_walk.c and to those that understand replies for it:
+ * flow_reply.c, flow_clauses.c, flow_guess.c. */
 #ifndef FLOW_FLOW_WALK_H
 #define FLOW_FLOW_WALK_H
 
@@ -54,9 +55,24 @@ void walk_start(struct flow_walk *);
 void walk_start_block(struct flow_walk *, const struct flow_block *);
 void walk_wait(struct flow_walk *);
 
-/* ---- flow_reply.c ---- */
+/* ---- flow_clauses.c ---- */
 
-/* Asks which of the pending guesses is meant; false when there are none. */
+void reply_read(struct flow_walk *, const struct flow_step *, const char *text, bool in_answer,
+	struct reading *out);
+/* Could a bare number in a text be the step's answer? */
+bool reply_takes_numbers(const struct flow_step *);
+/* Reads a message for the open question (NULL: none yet) and for those that may follow. True when
+ * it answered some of the latter; they are then remembered. */
+bool reply_understand(
+	struct flow_walk *, const struct flow_step *current, const char *text, struct reading *out);
+
+/* ---- flow_guess.c ---- */
+
+/* Keeps the guesses of a reading and asks which one is meant. */
+void reply_guess(struct flow_walk *, const struct reading *);
+/* Asks for the pending guesses again; false when there are none. */
 bool reply_offer(struct flow_walk *);
+/* A reply to "Did you mean ...?"; false when it is none and has to be read as a fresh answer. */
+bool reply_decide(struct flow_walk *, const char *text);
 
 #endif
