@@ -25,7 +25,7 @@ static const char *command_rest(
 	struct turn *t, const struct handler_command *c, const char *text, bool with_rest)
 {
 	if (!with_rest) {
-		return read_is_phrase(t->arena, turn_lexicon(t), text, c->words) ? "" : NULL;
+		return read_words_are(t->arena, turn_lexicon(t), t->words, c->words) ? "" : NULL;
 	}
 	if (!c->takes_rest) {
 		return NULL;
@@ -101,7 +101,7 @@ static bool try_keywords(struct turn *t, enum flow_input_kind kind, const char *
 		return true;
 	}
 	for (size_t i = 0; (flow = prompts_flow_at(t->bot->prompts, i)); i++) {
-		if (read_is_phrase(t->arena, turn_lexicon(t), text, flow_words(flow))) {
+		if (read_words_are(t->arena, turn_lexicon(t), t->words, flow_words(flow))) {
 			turn_start(t, flow_name(flow), NULL);
 			return true;
 		}
@@ -148,6 +148,7 @@ static bool (*const places[])(struct turn *, enum flow_input_kind, const char *)
 
 static void route_text(struct turn *t, enum flow_input_kind kind, const char *text)
 {
+	t->words = read_words_cut(t->arena, text);
 	if (turn_dialog_is_old(t)) {
 		dialog_end(t->store, t->dialog.id);
 		turn_load_dialog(t);

@@ -22,9 +22,10 @@ struct turn {
 	bool has_user;
 	const struct zone *zone;
 	int64_t now_utc_ms;
-	int64_t message_id;    /* inbound row */
-	const char *text;      /* the person's words, capped and checked; never NULL for messages */
-	struct values *values; /* set outside of a flow */
+	int64_t message_id; /* inbound row */
+	const char *text;   /* the person's words, capped and checked; never NULL for messages */
+	const struct read_words *words; /* the text, cut once for all commands */
+	struct values *values;          /* set outside of a flow */
 	struct draft *first_draft, **last_draft, *newest;
 	/* the open dialog */
 	struct dialog dialog;

@@ -82,6 +82,12 @@ const char *const *read_clauses(struct arena *, const struct lexicon *, const ch
  * "stiff", "stiffness" by prefix of 4 letters and more, one typo in words of 6 and more)? */
 bool read_has_cue(
 	struct arena *, const struct lexicon *, const char *text, const char *const *cues);
+/* A message cut into words once, to be held against many phrases. NULL: not readable. In the arena.
+ */
+struct read_words;
+const struct read_words *read_words_cut(struct arena *, const char *text);
+bool read_words_are(struct arena *, const struct lexicon *, const struct read_words *,
+	const char *const *phrases);
 /* Is the whole reply one of these phrases, give or take politeness, punctuation and a typo in
  * words of 5 letters and more ("stop please", "Helpp!")? */
 bool read_is_phrase(

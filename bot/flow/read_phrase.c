@@ -79,20 +79,65 @@ static bool is_phrase(
 	return false;
 }
 
-bool read_is_phrase(struct arena *arena, const struct lexicon *lex, const char *text,
+struct read_words {
+	struct words words;
+	uint64_t begins; /* letters that a phrase may begin with to stand here at all */
+};
+
+static uint64_t letter_bit(char c)
+{
+	return c >= 'a' && c <= 'z' ? (uint64_t)1 << (c - 'a') : 0;
+}
+
+const struct read_words *read_words_cut(struct arena *arena, const char *text)
+{
+	struct read_words *w = arena_alloc(arena, sizeof *w);
+
+	if (!words_read(arena, text, &w->words)) {
+		return NULL;
+	}
+	/* the second letter as well: "eplh" is help */
+	for (size_t i = 0; i < w->words.count; i++) {
+		const char *word = w->words.at[i].text;
+
+		w->begins |= letter_bit(word[0]) | (word[0] ? letter_bit(word[1]) : 0);
+	}
+	return w;
+}
+
+/* Cheap reasons why a phrase cannot be there, before it is cut into words itself. */
+static bool is_out_of_question(const struct read_words *w, const char *phrase)
+{
+	uint64_t bit = letter_bit(phrase[0]);
+	size_t words = 1;
+
+	if (bit && !(w->begins & bit)) {
+		return true;
+	}
+	for (const char *p = phrase; *p; p++) {
+		words += *p == ' ';
+	}
+	return words > w->words.count;
+}
+
+bool read_words_are(struct arena *arena, const struct lexicon *lex, const struct read_words *w,
 	const char *const *phrases)
 {
-	struct words words, phrase;
+	struct words phrase;
 
-	if (!words_read(arena, text, &words)) {
-		return false;
-	}
-	for (; *phrases; phrases++) {
-		if (words_read(arena, *phrases, &phrase) && is_phrase(lex, &words, &phrase)) {
+	for (; w && *phrases; phrases++) {
+		if (!is_out_of_question(w, *phrases) && words_read(arena, *phrases, &phrase) &&
+			is_phrase(lex, &w->words, &phrase)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool read_is_phrase(struct arena *arena, const struct lexicon *lex, const char *text,
+	const char *const *phrases)
+{
+	return read_words_are(arena, lex, read_words_cut(arena, text), phrases);
 }
 
 /* ---- cues ---- */

@@ -105,8 +105,7 @@ static uint32_t *space_out(const char *text, size_t *len_out)
 	return out;
 }
 
-/* Folded characters, terminated by 0; the caller frees them. */
-static uint32_t *fold(const char *text)
+static uint32_t *fold_any(const char *text)
 {
 	size_t len, n = 0;
 	uint32_t *spaced = space_out(text, &len);
@@ -129,6 +128,35 @@ static uint32_t *fold(const char *text)
 	return folded;
 }
 
+static bool is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80)) {
+		text++;
+	}
+	return !*text;
+}
+
+/* Most of what people type needs none of Unicode's tables. */
+static uint32_t *fold_ascii(const char *text)
+{
+	uint32_t *out = mem_alloc(strlen(text) + 1, sizeof *out);
+
+	for (size_t i = 0; text[i]; i++) {
+		char c = text[i];
+
+		out[i] = (uint32_t)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c == '`' ? '\'' : c);
+	}
+	return out;
+}
+
+/* Folded characters, terminated by 0; the caller frees them. */
+static uint32_t *fold(const char *text)
+{
+	if (is_ascii(text)) {
+		return fold_ascii(text);
+	}
+	return fold_any(text);
+}
 /* ---- cutting ---- */
 
 struct cutter {
@@ -145,6 +173,9 @@ static bool is_digit(uint32_t c)
 
 static bool is_letter(uint32_t c)
 {
+	if (c < 0x80) {
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	}
 	return uc_is_property_alphabetic(c) || uc_is_general_category(c, UC_MARK);
 }
 
@@ -322,9 +353,14 @@ static size_t smiley(const uint32_t *p)
 	return p[n] && (is_letter(p[n]) || is_digit(p[n])) ? 0 : n;
 }
 
+static bool is_space(uint32_t c)
+{
+	return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : uc_is_property_white_space(c);
+}
+
 static bool is_space_before(const struct cutter *c)
 {
-	return c->p == c->start || uc_is_property_white_space(c->p[-1]);
+	return c->p == c->start || is_space(c->p[-1]);
 }
 
 /* ".5" and the fold of a half sign are numbers; other marks stand alone or say nothing. */
@@ -401,7 +437,7 @@ bool words_read(struct arena *arena, const char *text, struct words *out)
 			cut_digits(&c);
 		} else if (is_letter(*c.p)) {
 			cut_letters(&c);
-		} else if (*c.p != '\n' && uc_is_property_white_space(*c.p)) {
+		} else if (*c.p != '\n' && is_space(*c.p)) {
 			c.is_glued = false;
 			c.p++;
 		} else {

@@ -105,7 +105,7 @@ static void add_people(struct bot *bot, long people, bool with_reminder, int64_t
 		snprintf(user.zone, sizeof user.zone, "Europe/Berlin");
 		snprintf(user.lang, sizeof user.lang, "en");
 		snprintf(user.link, sizeof user.link, "sink");
-		user.consent_utc_ms = 1;
+		user.consent_utc_ms = clock_utc_ms();
 		user.last_inbound_utc_ms = clock_utc_ms();
 		user_save(bot->store, &user);
 		if (with_reminder) {
