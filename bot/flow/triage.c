@@ -491,6 +491,18 @@ static bool has_begun(const struct triage_run *run, const struct triage_screen *
 	return false;
 }
 
+/* Has its list been begun? */
+static bool has_begun_list(const struct triage_run *run, const struct triage_screen *s)
+{
+	for (size_t i = s->first; i < s->first + s->count; i++) {
+		if (run->rows[i].answer != TRIAGE_UNASKED &&
+			run->table->rows[i].kind == TRIAGE_YESNO) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool find_open(
 	struct triage_run *run, const struct triage_screen *s, struct triage_next *out)
 {
@@ -504,12 +516,12 @@ static bool find_open(
 	if (count == 0) {
 		return false;
 	}
-	out->is_first = !has_begun(run, s);
 	/* Facts that decide over what is known so far come before a new screen. */
-	if (out->is_first && find_needed(run, out)) {
+	if (!has_begun(run, s) && find_needed(run, out)) {
 		return true;
 	}
 	out->screen = s->id;
+	out->is_first = !has_begun_list(run, s);
 	fill_part(run, open, count, out);
 	return true;
 }

@@ -144,7 +144,7 @@ struct triage_next {
 	const char *screen; /* "A" ... */
 	const struct triage_row *rows[TRIAGE_PART_ROWS];
 	size_t row_count;
-	bool is_first; /* the first question of its screen */
+	bool is_first; /* the first list of its screen: its intro belongs to it */
 };
 void triage_next(struct triage_run *, struct triage_next *out);
 
