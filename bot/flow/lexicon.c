@@ -288,6 +288,9 @@ static void merge_entries(struct loader *l)
 	struct lexicon *lex = l->lex;
 	size_t n = 0;
 
+	if (!lex->count) {
+		return;
+	}
 	qsort(lex->entries, lex->count, sizeof *lex->entries, compare_entries);
 	for (size_t i = 0; i < lex->count; i++) {
 		struct lex_entry *last = n ? &lex->entries[n - 1] : NULL;
@@ -377,6 +380,9 @@ struct lexicon *lexicon_load(struct arena *arena, const char *path, const char *
 		load_root(&l, root);
 	}
 	arena_destroy(l.scratch);
+	if (root && !l.lex->count) {
+		yaml_fault(l.faults, 1, 1, "a lexicon without a word");
+	}
 	if (yaml_fault_count(l.faults)) {
 		*error = yaml_fault_text(l.faults);
 		return NULL;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <unictype.h>
 #include <unistr.h>
@@ -267,7 +268,7 @@ static size_t end_mark(const char *start, const char *p)
 		return 1;
 	}
 	if (strchr(",.", *p)) {
-		bool is_inside = p > start && p[1] && !strchr(" \t\r\n\"')", p[1]);
+		bool is_inside = p > start && ((unsigned char)p[1] >= 0x80 || isalnum((unsigned char)p[1]));
 		bool is_short = *p == '.' && p - start >= 2 && p[-2] == '.';
 
 		return is_inside || is_short ? 0 : 1;
