@@ -130,7 +130,7 @@ bool turn_undo(struct turn *);
 void turn_repeat(
 	struct turn *); /* asks the open question as it stands; nothing when none is open */
 /* Amends an entry; "undo" brings the old value back. */
-void turn_correct(struct turn *, int64_t entry_id, double number);
+void turn_correct(struct turn *, const char *kind, int64_t entry_id, double number);
 /* For another moment: day number and part (say, yesterday evening). */
 int64_t turn_log_at(struct turn *, const char *kind, bool has_number, double number,
 	const char *text, int64_t day, enum day_part);

@@ -43,7 +43,11 @@ static const char *command_rest(
 static bool run_command(struct turn *t, const struct handler_command *c, const char *rest)
 {
 	if (!t->user.consent_utc_ms && !c->before_consent) {
-		turn_start(t, "welcome", NULL);
+		if (turn_has_dialog(t, "welcome")) {
+			turn_repeat(t);
+		} else {
+			turn_start(t, "welcome", NULL);
+		}
 	} else {
 		c->run(t, rest);
 	}

@@ -198,7 +198,8 @@ static void run_message(struct turn *t)
 	load_person(t);
 	keep_inbound(t);
 	route_message(t);
-	if (t->has_user) { /* not when "forget me" has just been carried out */
+	/* To open the chat is not to write; and nobody is there after "forget me". */
+	if (t->has_user && in->kind != INBOUND_HELLO) {
 		t->user.last_inbound_utc_ms = t->now_utc_ms;
 	}
 	save(t);

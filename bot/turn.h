@@ -71,6 +71,8 @@ bool turn_flow_command(struct turn *, const char *text);
 /* The open flow could only ask back what this reply means. */
 bool turn_flow_is_doubtful(struct turn *, const char *text);
 bool turn_dialog_is_old(const struct turn *);
+/* The open flow goes on with the new number if it was told the old one under this name. */
+void turn_flow_correct(struct turn *, const char *name, double number);
 const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
 void turn_reask(struct turn *);           /* ... again, shorter, with its way out */
 void turn_flow_start(struct turn *, const char *flow, const char *message);

@@ -434,6 +434,22 @@ void turn_end_all(struct turn *t)
 	t->walk_dialog_id = 0;
 }
 
+void turn_flow_correct(struct turn *t, const char *name, double number)
+{
+	struct values *values;
+	struct value v;
+
+	if (!t->has_dialog || find_leader(t->dialog.flow)) {
+		return;
+	}
+	values = values_from_json(t->arena, t->dialog.values);
+	if (values && values_get(values, name, &v) && v.type == VALUE_NUMBER) {
+		values_set(values, name, value_number(number));
+		t->dialog.values = values_to_json(t->arena, values);
+		dialog_save(t->store, &t->dialog);
+	}
+}
+
 bool turn_has_dialog(struct turn *t, const char *flow)
 {
 	return t->has_dialog && strcmp(t->dialog.flow, flow) == 0;

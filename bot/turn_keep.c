@@ -134,9 +134,10 @@ void turn_log_choose(struct turn *t, int64_t day, enum day_part part)
 	t->log_part = part;
 }
 
-void turn_correct(struct turn *t, int64_t entry_id, double number)
+void turn_correct(struct turn *t, const char *kind, int64_t entry_id, double number)
 {
 	entry_correct(t->store, entry_id, true, number, NULL, t->message_id, t->now_utc_ms);
+	turn_flow_correct(t, kind, number);
 	t->what = arena_printf(t->arena, "correct:%lld", (long long)entry_id);
 	t->entries++;
 }

@@ -234,7 +234,23 @@ static const char *correction(const char *text)
 			return text + strlen(*s);
 		}
 	}
+	if (strcasestr(text, " actually") || strcasestr(text, " should be ")) {
+		return text;
+	}
 	return strcasestr(text, " not ") && isdigit((unsigned char)text[0]) ? text : NULL;
+}
+
+/* Says what has changed, and asks what is still open once more. */
+static bool keep_correction(struct turn *t, int64_t id, double old_pain, double pain)
+{
+	turn_set_number(t, "old_pain", old_pain);
+	turn_set_number(t, "pain", pain);
+	turn_correct(t, "pain", id, pain);
+	turn_say(t, "painlog.corrected");
+	if (turn_has_dialog(t, "checkin")) {
+		turn_repeat(t);
+	}
+	return true;
 }
 
 struct wanted {
@@ -273,30 +289,55 @@ static bool correct_not(struct turn *t, const char *text)
 	if (new.result != READ_VALUE || !w.id) {
 		return false;
 	}
-	turn_set_number(t, "old_pain", old.value.number);
-	turn_set_number(t, "pain", new.value.number);
-	turn_correct(t, w.id, new.value.number);
-	turn_say(t, "painlog.corrected");
+	return keep_correction(t, w.id, old.value.number, new.value.number);
+}
+
+struct said {
+	int64_t id; /* 0: none */
+	int64_t at_utc_ms;
+	double number;
+};
+
+static bool keep_last_said(void *ctx, const struct entry *e)
+{
+	struct said *s = ctx;
+
+	if (e->id > s->id) {
+		*s = (struct said){e->id, e->at_utc_ms, e->number};
+	}
 	return true;
+}
+
+/* The number that was said last, whatever day it is about. */
+static struct said last_said(struct turn *t)
+{
+	struct said s = {0};
+
+	entry_each(turn_store(t), turn_user(t)->id, "pain", turn_today(t) - 2, turn_today(t),
+		keep_last_said, &s);
+	if (turn_now_utc_ms(t) - s.at_utc_ms > CORRECT_HOURS * INT64_C(3600000)) {
+		s.id = 0;
+	}
+	return s;
 }
 
 static bool correct(struct turn *t, const char *text)
 {
 	const char *rest = correction(text);
+	struct note then = {.moment = "then"}; /* "it was 7 actually" */
 	struct reading reading;
-	struct entry last;
+	struct said last;
 
-	if (!rest || count_words(text) > SHORT_WORDS ||
-		read_pain(t, rest, true, &reading) != READ_VALUE ||
-		!entry_last(turn_store(t), turn_arena(t), turn_user(t)->id, "pain", &last) ||
-		turn_now_utc_ms(t) - last.at_utc_ms > CORRECT_HOURS * INT64_C(3600000)) {
+	if (!rest || count_words(text) > SHORT_WORDS) {
 		return false;
 	}
-	turn_set_number(t, "old_pain", last.number);
-	turn_set_number(t, "pain", reading.value.number);
-	turn_correct(t, last.id, reading.value.number);
-	turn_say(t, "painlog.corrected");
-	return true;
+	read_pain(t, rest, true, &reading);
+	accept_past(&then, &reading);
+	last = last_said(t);
+	if (reading.result != READ_VALUE || !last.id) {
+		return false;
+	}
+	return keep_correction(t, last.id, last.number, reading.value.number);
 }
 
 static bool free_talk(struct turn *t, const char *text)

@@ -1,6 +1,6 @@
 /* Silence on request: for some days, or until further notice. Nothing is deleted, and alarm words
  * are still answered. */
-#include "bot/handler.h"
+#include "handlers/person.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +186,10 @@ static void start(struct turn *t, const char *rest)
 	user->is_stopped = false;
 	user->paused_until_utc_ms = 0;
 	turn_replan(t);
+	if (!person_has_reminder(t, "checkin")) { /* stopped before the welcome was over */
+		turn_start(t, "welcome", NULL);
+		return;
+	}
 	turn_say(t, was_silent ? "pause.back" : "pause.running");
 }
 

@@ -74,10 +74,22 @@ static void confirm_country(struct turn *t, const char *argument)
 	snprintf(user->country, sizeof user->country, "%s", zone_country(user->zone));
 }
 
+/* "France", "country france", "i live in the netherlands": the longest end that is a country. */
+static const char *find_country(const char *text)
+{
+	const char *iso = NULL;
+
+	while (text && *text && !iso) {
+		iso = zone_country_find(text);
+		text = strchr(text, ' ');
+		text += text != NULL;
+	}
+	return iso;
+}
+
 static void save_country(struct turn *t, const char *argument)
 {
-	const char *text = person_answer(t, "land");
-	const char *iso = text ? zone_country_find(text) : NULL;
+	const char *iso = find_country(person_answer(t, "land"));
 
 	(void)argument;
 	if (iso) {

@@ -41,8 +41,14 @@ static struct value get_emergency_line(struct turn *t)
 	return value_text(turn_text(t, "welcome.call"));
 }
 
+static struct value get_agreed(struct turn *t)
+{
+	return value_number(turn_has_consent(t));
+}
+
 static const struct handler_fact facts[] = {
 	{"emergency_line", VALUE_TEXT, get_emergency_line},
+	{"agreed", VALUE_NUMBER, get_agreed},
 	{0},
 };
 
