@@ -122,6 +122,16 @@ static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/* Beside the daemon nothing may be migrated under its feet. */
+static bool is_current(sqlite3 *db, struct schema schema, const char **error)
+{
+	if (stmt_pragma(db, "PRAGMA user_version", -1) < schema.count) {
+		*error = "the database was written by an older limberd; start `limberd run` once";
+		return false;
+	}
+	return true;
+}
+
 /* Everything between a connection and a usable store; the file is not changed before it is known
  * to be ours. */
 static bool prepare(struct store *s, enum store_mode mode, bool was_clean, const char **error)
@@ -131,7 +141,7 @@ static bool prepare(struct store *s, enum store_mode mode, bool was_clean, const
 	struct schema schema = schema_current();
 	int code = SQLITE_OK;
 
-	*error = schema_refusal(s->db, schema, mode != STORE_EXISTING);
+	*error = schema_refusal(s->db, schema, mode == STORE_CREATE || mode == STORE_MEMORY);
 	if (*error) {
 		return false;
 	}
@@ -149,6 +159,9 @@ static bool prepare(struct store *s, enum store_mode mode, bool was_clean, const
 	if (code != SQLITE_OK) {
 		*error = open_sentence(stmt_result(code));
 		return false;
+	}
+	if (mode == STORE_BESIDE) {
+		return is_current(s->db, schema, error); /* the daemon has looked for damage */
 	}
 	if (s->path && needs_check(s->path, was_clean) && !is_whole(s->db)) {
 		*error = "the database is damaged; keep the file and restore a backup: "
@@ -170,8 +183,13 @@ static bool open_file(struct store *s, enum store_mode mode, const char **error)
 	if (mode == STORE_CREATE && !make_directory(s->path, error)) {
 		return false;
 	}
-	s->lock_fd = store_lock(s->path, error);
-	if (s->lock_fd < 0 || !make_file(s->path, mode, error)) {
+	if (mode != STORE_BESIDE) {
+		s->lock_fd = store_lock(s->path, error);
+		if (s->lock_fd < 0) {
+			return false;
+		}
+	}
+	if (!make_file(s->path, mode, error)) {
 		return false;
 	}
 	was_clean = was_stopped_cleanly(s->path);

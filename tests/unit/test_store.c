@@ -337,6 +337,25 @@ static void test_locked_by_another_program(void **state)
 	sqlite3_close(other);
 }
 
+/* limberd invite works while the daemon runs. */
+static void test_opens_beside_the_daemon(void **state)
+{
+	struct fixture *f = *state;
+	const char *error = NULL;
+	struct store *beside = store_open(f->path, STORE_BESIDE, &error);
+
+	assert_non_null(beside);
+	assert_true(store_begin(beside));
+	store_note_set(beside, "beside", "yes");
+	assert_int_equal(store_commit(beside), STORE_OK);
+	store_close(beside);
+	assert_string_equal(note(f, "beside"), "yes");
+	assert_int_equal(
+		sqlite3_exec(f->store->db, "PRAGMA user_version = 1", NULL, NULL, NULL), 0);
+	assert_null(store_open(f->path, STORE_BESIDE, &error));
+	assert_non_null(strstr(error, "older limberd"));
+}
+
 /* Adds notes until something gives; the commit's result. */
 static enum store_result fill_up(struct fixture *f)
 {
@@ -553,6 +572,7 @@ int main(void)
 		TEST(test_errors_are_sticky),
 		TEST(test_commit_refuses_half_a_turn),
 		TEST(test_locked_by_another_program),
+		TEST(test_opens_beside_the_daemon),
 		TEST(test_full_database),
 		TEST(test_full_disk),
 		TEST(test_broken_commit_stops),
