@@ -6,6 +6,7 @@
  * return non-zero from RECEIVE; refuse every upgrade but "websocket" (the HTTP/2 header code has a
  * known memory bug, and `in` of that callback may point to freed memory); refuse a handshake
  * without sub-protocol, which lands at protocols[0]; clean up in WSI_DESTROY only. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "io/serve_private.h"
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -27,6 +29,7 @@ enum {
 	BACKLOG = 128,
 	RESUME_MS = 1000,
 	RX_BYTES = 4096,
+	GOODBYE_MS = 300, /* for everybody together, when the daemon stops */
 };
 
 static const lws_retry_bo_t life = {
@@ -311,6 +314,23 @@ struct serve *serve_open(
 	return serve;
 }
 
+/* Acknowledgements that are still queued and the goodbye get a moment to leave. Whoever misses them
+ * asks again after coming back. */
+static void say_goodbye(struct serve *serve)
+{
+	int64_t until_us = clock_mono_us() + GOODBYE_MS * 1000;
+	const struct timespec pause = {.tv_nsec = 1000000};
+
+	serve->is_closing = true;
+	for (struct serve_peer *p = serve->peers; p; p = p->next) {
+		serve_end(p);
+	}
+	while (serve->peers && clock_mono_us() < until_us) {
+		lws_service(loop_context(serve->loop), -1);
+		nanosleep(&pause, NULL);
+	}
+}
+
 void serve_close(struct serve *serve)
 {
 	if (!serve) {
@@ -321,6 +341,7 @@ void serve_close(struct serve *serve)
 		close(serve->fd);
 	}
 	loop_timer_destroy(serve->resume);
+	say_goodbye(serve);
 	if (serve->vhost) {
 		lws_vhost_destroy(serve->vhost);
 	}

@@ -212,6 +212,9 @@ static int on_body(struct serve_peer *peer, const void *in, size_t len)
 int serve_on_http(
 	struct serve_peer *peer, enum lws_callback_reasons reason, const void *in, size_t len)
 {
+	if (peer->serve->is_closing) {
+		return -1;
+	}
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
 		return on_request(peer);

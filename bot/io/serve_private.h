@@ -57,6 +57,7 @@ struct serve {
 	int peer_count;
 	unsigned next_number;
 	int fd, port;
+	bool is_closing; /* nothing that arrives counts any more */
 	struct lws_protocols protocols[3];
 };
 
@@ -68,5 +69,7 @@ int serve_on_http(struct serve_peer *, enum lws_callback_reasons, const void *in
 int serve_on_ws(struct serve_peer *, enum lws_callback_reasons, const void *in, size_t len);
 void serve_http_finish(struct serve_peer *);
 void serve_ws_finish(struct serve_peer *);
+/* Closes it with 1001 once its queue is empty; one that speaks HTTP at once. */
+void serve_end(struct serve_peer *);
 
 #endif

@@ -82,6 +82,15 @@ void serve_send(struct serve_peer *peer, const char *text, size_t len)
 	}
 }
 
+void serve_end(struct serve_peer *peer)
+{
+	if (!peer->is_open) {
+		lws_set_timeout(peer->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+	} else {
+		lws_callback_on_writable(peer->wsi);
+	}
+}
+
 static int say_goodbye(struct serve_peer *peer)
 {
 	unsigned char why[64];
@@ -101,6 +110,11 @@ static int on_writeable(struct serve_peer *peer)
 	if (peer->is_dead) {
 		return say_goodbye(peer);
 	}
+	if (!w && peer->serve->is_closing) {
+		peer->close_code = SERVE_GOING_AWAY;
+		peer->close_why = "restarting";
+		return say_goodbye(peer);
+	}
 	if (!w) {
 		return 0;
 	}
@@ -111,7 +125,7 @@ static int on_writeable(struct serve_peer *peer)
 	peer->waiting_len -= w->len;
 	written = lws_write(peer->wsi, w->space + LWS_PRE, w->len, LWS_WRITE_TEXT);
 	free(w);
-	if (peer->first) {
+	if (peer->first || peer->serve->is_closing) {
 		lws_callback_on_writable(peer->wsi);
 	}
 	return written < 0 ? -1 : 0;
@@ -153,7 +167,7 @@ static void on_message(struct serve_peer *peer)
 
 static void on_piece(struct serve_peer *peer, const void *in, size_t len)
 {
-	if (peer->is_dead) {
+	if (peer->is_dead || peer->serve->is_closing) {
 		return;
 	}
 	if (!take_token(peer)) {

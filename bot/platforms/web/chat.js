@@ -6,6 +6,7 @@
 const PROTOCOL = "limberd.chat.1";
 const TEXT_MAX = 4000; // bytes, as the server counts
 const ACK_MS = 12000; // no answer for so long: the connection is taken for dead
+const TOGETHER_MS = 5 * 60000; // messages closer than this share one time
 const TYPING_MS = 8000;
 const RETRY_FIRST_MS = 1000;
 const RETRY_CAP_MS = 30000;
@@ -210,13 +211,13 @@ function makeNode(item) {
 	}
 	item.node = node;
 	fillBubble(item, bubble);
+	node.append(element("div", "meta"));
 	if (item.kind === "ask") {
 		const answers = makeAnswers(item, bubble.id);
 		if (answers) {
 			node.append(answers);
 		}
 	}
-	node.append(element("div", "meta"));
 	showState(item);
 	return node;
 }
@@ -440,7 +441,7 @@ function settle(item, id) {
 	showState(item);
 }
 
-/* Day lines, and less space between messages of one speaker. */
+/* Day lines; messages of one speaker and moment stand together under one time. */
 function refreshList() {
 	let day = "", before = null;
 
@@ -451,7 +452,11 @@ function refreshList() {
 			day = dayKey(item.at);
 			item.node.before(element("p", "day", dayName(item.at)));
 		}
-		item.node.classList.toggle("follows", !isNewDay && before?.from === item.from);
+		const follows = !isNewDay && before?.from === item.from;
+		item.node.classList.toggle("follows", follows);
+		before?.node.classList.toggle("timeless", follows && before.state === "stored"
+			&& item.at - before.at < TOGETHER_MS && before.kind !== "alarm");
+		item.node.classList.remove("timeless");
 		before = item;
 	}
 	refreshAnswers();
@@ -758,11 +763,9 @@ ui.leaving.addEventListener("close", async () => {
 function fitComposer() {
 	const over = new TextEncoder().encode(ui.text.value.trim()).length - TEXT_MAX;
 
-	wantsEnd = isAtEnd();
 	ui.text.style.height = "auto";
 	ui.text.style.height = ui.text.scrollHeight + 2 + "px";
 	ui.hint.textContent = over > 0 ? "Too long by " + over + ". Please send it in two parts." : "";
-	stickToEnd();
 	return over <= 0;
 }
 
@@ -792,14 +795,15 @@ ui.newest.addEventListener("click", () => {
 	ui.text.focus({preventScroll: true});
 });
 ui.log.addEventListener("scroll", () => {
-	if (isAtEnd()) {
+	wantsEnd = isAtEnd();
+	if (wantsEnd) {
 		ui.newest.hidden = true;
 	}
 	if (ui.log.scrollTop < 80) {
 		askOlder();
 	}
 }, {passive: true});
-window.addEventListener("resize", stickToEnd);
+new ResizeObserver(stickToEnd).observe(ui.log); // a banner, a keyboard, a growing composer
 window.addEventListener("online", hurry);
 window.addEventListener("hashchange", start);
 document.addEventListener("visibilitychange", () => {
