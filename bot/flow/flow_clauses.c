@@ -8,12 +8,37 @@
 
 enum { CLAUSES_MAX = 12 };
 
+static bool mentions(struct flow_walk *w, const struct flow_step *step, const char *text)
+{
+	return step->cues.source &&
+	       read_has_cue(w->arena, w->host->lexicon, text, walk_words(w, &step->cues));
+}
+
+/* The word that tells whose number it is: the author's, or else the cue that stands in the text. */
+static const char *find_subject(struct flow_walk *w, const struct flow_step *step, const char *text)
+{
+	const char *const *cue;
+
+	if (step->question.subject || !step->cues.source || !reply_takes_numbers(step)) {
+		return step->question.subject;
+	}
+	for (cue = walk_words(w, &step->cues); *cue; cue++) {
+		const char *one[] = {*cue, NULL};
+
+		if (!strchr(*cue, ' ') && read_has_cue(w->arena, w->host->lexicon, text, one)) {
+			return *cue;
+		}
+	}
+	return NULL;
+}
+
 void reply_read(struct flow_walk *w, const struct flow_step *step, const char *text, bool in_answer,
 	struct reading *out)
 {
 	struct read_question q = walk_question(w, step, in_answer);
 
 	*out = (struct reading){0};
+	q.subject = find_subject(w, step, text);
 	read_reply(w->arena, w->host->lexicon, &q, text, out);
 	if (out->result == READ_ASK && !out->guess_count) {
 		out->result = READ_NONE;
@@ -23,12 +48,6 @@ void reply_read(struct flow_walk *w, const struct flow_step *step, const char *t
 		!step->can_skip) {
 		out->result = READ_NONE;
 	}
-}
-
-static bool mentions(struct flow_walk *w, const struct flow_step *step, const char *text)
-{
-	return step->cues.source &&
-	       read_has_cue(w->arena, w->host->lexicon, text, walk_words(w, &step->cues));
 }
 
 /* Its cues or its subject. */

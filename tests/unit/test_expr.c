@@ -15,7 +15,7 @@ static const char *const places[] = {"hip", "leg", "left_side", NULL};
 static const struct expr_name names[] = {
 	{"pain", VALUE_NUMBER, NULL}, {"stiffness", VALUE_NUMBER, NULL},
 	{"has_fever", VALUE_NUMBER, NULL}, {"night", VALUE_TEXT, nights},
-	{"places", VALUE_TEXT, places}, {"note", VALUE_TEXT, NULL},
+	{"places", VALUE_TEXT, places}, {"note", VALUE_TEXT, NULL}, {"tags", VALUE_TEXT, NULL},
 	{"order", VALUE_NUMBER, NULL}, /* a word of SQL */
 };
 enum { NAMES = sizeof names / sizeof *names };
@@ -58,6 +58,9 @@ static struct value lookup(void *ctx, const char *name)
 	if (!strcmp(name, "night")) {
 		return value_text("bad");
 	}
+	if (!strcmp(name, "tags")) {
+		return value_text("left_side sideways side_b");
+	}
 	return strcmp(name, "places") ? value_null() : value_text("hip left_side");
 }
 
@@ -84,6 +87,9 @@ static const struct {
 	{"has(places, 'hip')", 1},
 	{"has(places, 'leg')", 0},
 	{"has(note, 'x')", -1},
+	{"has(tags, 'side')", 0},
+	{"has(tags, 'sideways')", 1},
+	{"has(tags, '')", 0},
 	{"has ( places, 'left_side' )", 1},
 	{"not has(places, 'leg')", 1},
 	{"has_fever", -1},
@@ -156,6 +162,7 @@ static const struct {
 	{"-night", "calculates with a text"},
 	{"night + 1 > 2", "calculates with a text"},
 	{"night", "cannot be true by itself"},
+	{"pain between 1 and 9 and night", "cannot be true by itself"},
 	{"not night", "cannot be true by itself"},
 	{"pain > 3 and night", "cannot be true by itself"},
 	{"pain > 3 or 'x'", "cannot be true by itself"},

@@ -154,6 +154,18 @@ static const char branch[] = HEAD
 	"  gone: {when: hour > 12, say: Afternoon.}\n"
 	"  early: {when: hour < 12, say: Morning.}\n";
 
+/* Questions that the reader's own words do not tell apart. */
+static const char moods[] =
+	HEAD "steps:\n"
+	     "  pain: {ask: Pain?, answer: scale 0..10, cues: [pain], log: pain}\n"
+	     "  mood: {ask: Mood?, answer: scale 0..5, cues: [mood], log: mood}\n";
+
+static const char jump[] =
+	HEAD "steps:\n"
+	     "  short: {ask: Keep it short?, answer: yes/no, then: [{if: short, go: pain}]}\n"
+	     "  fever: {ask: Fever?, answer: text, cues: [fever], log: fever}\n"
+	     "  pain: {ask: Pain?, answer: scale 0..10, log: pain}\n";
+
 /* ---- rows: lines with > go in, the others must come out ---- */
 
 static const struct {
@@ -308,6 +320,36 @@ static const struct {
 		"? Pain?\n> 7\n= pain 7\n? Does it go into a leg?\n> skip\n< Morning.\n.end\n"},
 	{"a skip where nothing follows", search, NULL,
 		"! search\n< Found Cat camel.\n? Do Cat camel?\n>skip\n< As you like.\n.end\n"},
+
+	{"... nor is a last skip", moods, NULL,
+		"? Pain?\n> 3\n= pain 3\n? Mood?\n> skip\n< All right, we leave that.\n.end\n"},
+	{"one number answers one question", moods, NULL,
+		"? Pain?\n> mood 4\n? Pain?\n> 7\n= pain 7\n= mood 4\n.end\n"},
+	{"... two numbers beside one another: only the one that was asked for is sure", moods, NULL,
+		"? Pain?\n> mood 4 pain 6\n= pain 6\n? Mood?\n"},
+	{"a number that may be another's is asked back", moods, NULL,
+		"? Pain?\n> mood 7\n? Did you mean 7?\n> no\n? Pain?\n"
+		"> mood 7\n? Did you mean 7?\n>> yes\n= pain 7\n? Mood?\n"
+		"> 9\n? That should be between 0 and 5. Which is it?\n"},
+	{"... and a yes takes it", moods, NULL,
+		"? Pain?\n> mood 7\n? Did you mean 7?\n> yes\n= pain 7\n? Mood?\n"},
+	{"... and a no with a number takes the number", moods, NULL,
+		"? Pain?\n> mood 7\n? Did you mean 7?\n> no, 5\n= pain 5\n? Mood?\n"},
+	{"unsure about what was not asked is asked", branch, NULL,
+		"? Pain?\n> 7, not sure about the leg\n= pain 7\n? Does it go into a leg?\n"},
+	{"what cannot follow any more is not filled", jump, NULL,
+		"? Keep it short?\n> yes\n? Pain?\n> 6, no fever\n= pain 6\n.end\n"},
+	{"... but what can is", jump, NULL,
+		"? Keep it short?\n> no, and a fever since monday\n"
+		"= fever and a fever since monday\n? Pain?\n"},
+	{"a number picks from the guesses", morning, NULL,
+		"? How is your back?\n> 3\n= pain 3\n? And the night?\n> good or bad\n"
+		"? Which one: Good or Bad?\n> 2\n= night bad\n< I keep it short.\n"
+		"< Noted: 3, Bad, .\n.end\n"},
+	{"a guess that nobody took is forgotten", morning, NULL,
+		"? How is your back?\n> 6 or 7\n? Which one: 6 or 7?\n> bananas\n.unread\n"
+		"? I did not get that. A number from 0 to 10 is enough.\n>repeat\n"
+		"? How is your back?\n"},
 
 	{"when is looked at late", branch, NULL,
 		"? Pain?\n> 7\n= pain 7\n? Does it go into a leg?\n> yes\n= leg 1\n< Morning.\n"
@@ -577,6 +619,29 @@ static void test_ask_event(void **state)
 	flow_finish(flow);
 }
 
+static void test_choices_offer_none(void **state)
+{
+	struct fixture *f = *state;
+	struct flow *flow = load(f, kinds);
+	struct talk t = {0};
+	struct flow_event ev;
+
+	begin(&t, f, flow, NULL);
+	flow_next(t.walk, &ev);
+	assert_string_equal(ev.choices[2].id, "arm");
+	assert_string_equal(ev.choices[3].id, "none");
+	assert_null(ev.choices[4].id);
+	drain(&t);
+	flow_reply(t.walk, FLOW_INPUT_CHOICE, "none");
+	flow_next(t.walk, &ev);
+	assert_int_equal(ev.kind, FLOW_LOG);
+	flow_next(t.walk, &ev);
+	assert_string_equal(ev.choices[2].id, "unsure");
+	drain(&t);
+	finish(&t);
+	flow_finish(flow);
+}
+
 /* A translated person is understood in both languages, and answers are the same ids. */
 static void test_translated(void **state)
 {
@@ -701,7 +766,7 @@ static const char *random_reply(struct arena *arena, unsigned *seed)
 /* drain() itself fails when a flow neither waits nor ends. */
 static void test_random_replies(void **state)
 {
-	static const char *const flows[] = {morning, consent, search, kinds, branch};
+	static const char *const flows[] = {morning, consent, search, kinds, branch, moods, jump};
 	enum { REPLIES = 10000, FLOWS = sizeof flows / sizeof *flows };
 	struct fixture *f = *state;
 	unsigned seed = 20260302;
@@ -739,6 +804,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_walks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ask_event, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_choices_offer_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_translated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost_step, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_pending, setup, teardown),
