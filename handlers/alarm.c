@@ -101,6 +101,9 @@ static bool take_in_run(struct turn *t, const struct alarm_hit *hit, struct tria
 	if (hit->level == TRIAGE_EMERGENCY || !hit->row) {
 		return false;
 	}
+	if (hit->is_private || hit->to & TRIAGE_TO_CRISIS) {
+		triage_say_alarm(t, hit->level, hit->to, hit->is_private);
+	}
 	triage_set(now->run, hit->row, TRIAGE_YES, value_null());
 	note_alarm(t, hit);
 	triage_now_go_on(t, now);

@@ -247,7 +247,7 @@ void triage_now_go_on(struct turn *t, struct triage_now *now)
 		return;
 	}
 	triage_now_keep(t, now, triage_say_step(t, &next));
-	triage_say_question(t, now, &next);
+	triage_say_question(t, &next);
 }
 
 void triage_now_begin(struct turn *t, const char *start, bool is_hurried)
@@ -266,7 +266,7 @@ void triage_now_repeat(struct turn *t, const struct triage_now *now)
 	struct triage_next next;
 
 	triage_next(now->run, &next);
-	triage_say_question(t, now, &next);
+	triage_say_question(t, &next);
 }
 
 void triage_now_give_up(struct turn *t, struct triage_now *now)

@@ -50,7 +50,7 @@ void triage_now_log(struct turn *, const struct triage_run *, const struct triag
 
 /* Sets {call}, {emergency}, {advice} and {crisis} for texts. */
 void triage_say_numbers(struct turn *);
-void triage_say_question(struct turn *, const struct triage_now *, const struct triage_next *);
+void triage_say_question(struct turn *, const struct triage_next *);
 /* The step that a question is kept and shown under. */
 const char *triage_say_step(struct turn *, const struct triage_next *);
 void triage_say_result(struct turn *, const struct triage_result *);

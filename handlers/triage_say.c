@@ -132,12 +132,14 @@ static void ask_row(struct turn *t, const struct triage_row *row, const char *st
 	}
 }
 
-void triage_say_question(struct turn *t, const struct triage_now *now, const struct triage_next *n)
+void triage_say_question(struct turn *t, const struct triage_next *n)
 {
 	const char *step = arena_printf(turn_arena(t), "triage.%s", triage_say_step(t, n));
 	const struct triage_row *row = n->rows[0];
 
-	(void)now;
+	for (size_t i = 0; i < n->row_count; i++) {
+		turn_trace(t, arena_printf(turn_arena(t), "triage row %s", n->rows[i]->id));
+	}
 	switch (n->ask) {
 	case TRIAGE_ASK_PART:
 		ask_list(t, n, step);

@@ -1,343 +1,35 @@
 /* Reading the triage table. The files are read in two rounds: first every screen and row, so that
  * all names are known; then the conditions, which may mention any of them. */
-#include "flow/triage_table.h"
+#include "flow/triage_read.h"
 
-#include "base/buf.h"
-#include "flow/yaml.h"
-
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 200, RULES_MAX = 120 };
-
-/* A row or rule as it was read; its conditions are prepared in the second round. */
-struct pending {
-	struct yaml_faults *faults;
-	const struct yaml_node *node; /* of the text, for the place of a fault */
-	const char *text;
-	struct expr **out;
-};
-
-struct loading {
-	struct arena *arena;
-	struct expr_engine *engine;
-	struct triage_table *table;
-	struct yaml_faults *faults; /* of the file at hand */
-	struct triage_row *row[TRIAGE_SCREENS_MAX][ROWS_MAX];
-	size_t counts[TRIAGE_SCREENS_MAX];
-	struct triage_rule *rule[RULES_MAX];
-	struct pending pending[ROWS_MAX + RULES_MAX + TRIAGE_SCREENS_MAX];
-	size_t pending_count;
-	struct read_option conditions[TRIAGE_PART_ROWS]; /* to choose among */
-	size_t condition_count;
-	struct buf errors;
-	uint64_t hash;
-};
-
-static void fault(struct loading *l, const struct yaml_node *node, const char *text)
-{
-	yaml_fault(l->faults, node->line, node->column, "%s", text);
-}
-
-/* ---- small pieces ---- */
-
-static void add_pending(
-	struct loading *l, const struct yaml_node *map, const char *key, struct expr **out)
-{
-	const struct yaml_node *node = yaml_get(map, key);
-	const char *text = yaml_text(l->faults, map, key);
-
-	if (text && l->pending_count < sizeof l->pending / sizeof *l->pending) {
-		l->pending[l->pending_count++] = (struct pending){l->faults, node, text, out};
-	}
-}
-
-static bool read_flag(struct loading *l, const struct yaml_node *map, const char *key)
-{
-	const char *text = yaml_text(l->faults, map, key);
-
-	if (text && strcmp(text, "yes") != 0 && strcmp(text, "no") != 0) {
-		fault(l, yaml_get(map, key), "write yes or no");
-	}
-	return text && strcmp(text, "yes") == 0;
-}
-
-static const char *read_needed(struct loading *l, const struct yaml_node *map, const char *key)
-{
-	const char *text = yaml_text(l->faults, map, key);
-
-	if (!text || !text[0]) {
-		yaml_fault(l->faults, map->line, map->column, "\"%s\" is missing", key);
-		return "";
-	}
-	return text;
-}
-
-/* False when there is none. */
-static bool read_level(struct loading *l, const struct yaml_node *map, enum triage_level *level_out)
-{
-	const char *text = yaml_text(l->faults, map, "level");
-
-	if (text && !triage_level_find(text, level_out)) {
-		fault(l, yaml_get(map, "level"),
-			"a level is EMERGENCY, URGENT, SOON, ROUTINE or SELF_CARE");
-	}
-	return text != NULL;
-}
-
-static unsigned read_to(struct loading *l, const struct yaml_node *map)
-{
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} places[] = {
-		{"pharmacist", TRIAGE_TO_PHARMACIST},
-		{"maternity", TRIAGE_TO_MATERNITY},
-		{"crisis", TRIAGE_TO_CRISIS},
-		{"doctor", TRIAGE_TO_DOCTOR},
-	};
-	const char *const *texts = yaml_texts(l->arena, l->faults, map, "to");
-	unsigned mask = 0;
-
-	for (; texts && *texts; texts++) {
-		unsigned bit = 0;
-
-		for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-			bit |= strcmp(places[i].name, *texts) == 0 ? places[i].bit : 0;
-		}
-		if (!bit) {
-			fault(l, yaml_get(map, "to"),
-				"to is pharmacist, maternity, crisis or doctor");
-		}
-		mask |= bit;
-	}
-	return mask;
-}
-
-/* ---- rows ---- */
-
-static void read_kind(struct loading *l, const struct yaml_node *map, struct triage_row *row)
-{
-	static const struct {
-		const char *name;
-		enum triage_kind kind;
-	} kinds[] = {
-		{"yes/no", TRIAGE_YESNO},
-		{"temperature", TRIAGE_TEMPERATURE},
-		{"choice", TRIAGE_CHOICE},
-		{"choices", TRIAGE_CHOICES},
-	};
-	const char *text = yaml_text(l->faults, map, "kind");
-	const char *dots = text ? strstr(text, "..") : NULL;
-
-	if (!text) {
-		return;
-	}
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (strcmp(kinds[i].name, text) == 0) {
-			row->kind = kinds[i].kind;
-			return;
-		}
-	}
-	if (strncmp(text, "number ", 7) != 0 || !dots) {
-		fault(l, yaml_get(map, "kind"),
-			"a kind is yes/no, number 0..10, temperature, choice or choices");
-		return;
-	}
-	row->kind = TRIAGE_NUMBER;
-	row->min = strtod(text + 7, NULL);
-	row->max = strtod(dots + 2, NULL);
-}
-
-static void read_option(struct loading *l, const struct yaml_node *node, struct read_option *option)
-{
-	static const char *const allowed[] = {"label", "also", NULL};
-
-	yaml_only(l->faults, node, allowed);
-	option->id = node->key;
-	option->label = read_needed(l, node, "label");
-	option->also = yaml_texts(l->arena, l->faults, node, "also");
-}
-
-static void read_options(struct loading *l, const struct yaml_node *map, struct triage_row *row)
-{
-	const struct yaml_node *node = yaml_get(map, "options");
-	bool is_choice = row->kind == TRIAGE_CHOICE || row->kind == TRIAGE_CHOICES;
-	struct read_option *options;
-
-	if (!node || !is_choice) {
-		if (!node == is_choice) {
-			fault(l, map, "options go with the kinds choice and choices");
-		}
-		return;
-	}
-	if (node->kind == YAML_TEXT && strcmp(node->text, "conditions") == 0) {
-		row->options = l->conditions; /* filled when conditions.yaml is read */
-		return;
-	}
-	options = arena_alloc(l->arena, TRIAGE_PART_ROWS * sizeof *options);
-	for (const struct yaml_node *o = node->first; o; o = o->next) {
-		if (row->option_count == TRIAGE_PART_ROWS) {
-			fault(l, o, "a question has at most 9 options");
-			break;
-		}
-		read_option(l, o, &options[row->option_count++]);
-	}
-	row->options = options;
-}
-
-static struct triage_row *read_row(struct loading *l, const struct yaml_node *map)
-{
-	static const char *const allowed[] = {"id", "fact", "again", "when", "ask", "brief", "said",
-		"clearer", "kind", "options", "over", "level", "to", "settles", "skip", "private",
-		"cues", "source", "screen", NULL};
-	struct triage_row *row = arena_alloc(l->arena, sizeof *row);
-	const char *over = yaml_text(l->faults, map, "over");
-	const char *again = yaml_text(l->faults, map, "again");
-
-	yaml_only(l->faults, map, allowed);
-	row->id = read_needed(l, map, "id");
-	row->ask = read_needed(l, map, "ask");
-	row->brief = yaml_text(l->faults, map, "brief");
-	row->said = yaml_text(l->faults, map, "said");
-	row->clearer = yaml_text(l->faults, map, "clearer");
-	row->source = yaml_text(l->faults, map, "source");
-	row->cues = yaml_texts(l->arena, l->faults, map, "cues");
-	row->has_level = read_level(l, map, &row->level);
-	row->to = read_to(l, map);
-	row->over = over ? strtod(over, NULL) : 0;
-	row->again_days = again ? atoi(again) : 0;
-	row->is_fact = read_flag(l, map, "fact");
-	row->can_settle = read_flag(l, map, "settles");
-	row->can_skip = read_flag(l, map, "skip");
-	row->is_private = read_flag(l, map, "private");
-	read_kind(l, map, row);
-	read_options(l, map, row);
-	row->brief = row->brief ? row->brief : row->ask;
-	row->said = row->said ? row->said : row->brief;
-	return row;
-}
-
-static size_t find_screen(const struct loading *l, const char *id)
-{
-	for (size_t i = 0; i < l->table->screen_count; i++) {
-		if (strcmp(l->table->screens[i].id, id) == 0) {
-			return i;
-		}
-	}
-	return SIZE_MAX;
-}
-
-static struct triage_row *add_row(struct loading *l, const struct yaml_node *map, size_t screen)
-{
-	struct triage_row *row;
-
-	if (screen == SIZE_MAX || l->counts[screen] == ROWS_MAX ||
-		l->table->row_count == ROWS_MAX) {
-		fault(l, map, "there is no such screen, or it has too many rows");
-		return NULL;
-	}
-	row = read_row(l, map);
-	for (size_t s = 0; s < l->table->screen_count; s++) {
-		for (size_t i = 0; i < l->counts[s]; i++) {
-			if (strcmp(l->row[s][i]->id, row->id) == 0) {
-				fault(l, map, "another row has this id already");
-			}
-		}
-	}
-	row->screen = l->table->screens[screen].id;
-	add_pending(l, map, "when", &row->when);
-	l->row[screen][l->counts[screen]++] = row;
-	l->table->row_count++;
-	return row;
-}
-
-static void add_rows(struct loading *l, const struct yaml_node *list, const char *screen)
-{
-	for (const struct yaml_node *r = list ? list->first : NULL; r; r = r->next) {
-		add_row(l, r, find_screen(l, screen));
-	}
-}
-
-/* ---- rules ---- */
-
-static struct triage_rule *add_rule(struct loading *l, const struct yaml_node *map)
-{
-	struct triage_rule *rule = arena_alloc(l->arena, sizeof *rule);
-
-	if (l->table->rule_count == RULES_MAX) {
-		fault(l, map, "too many rules");
-		return rule;
-	}
-	rule->id = read_needed(l, map, "id");
-	if (!read_level(l, map, &rule->level)) {
-		fault(l, map, "\"level\" is missing");
-	}
-	rule->why = yaml_text(l->faults, map, "why");
-	rule->text = yaml_text(l->faults, map, "text");
-	rule->source = yaml_text(l->faults, map, "source");
-	rule->to = read_to(l, map);
-	l->rule[l->table->rule_count++] = rule;
-	return rule;
-}
-
-static void add_rules(struct loading *l, const struct yaml_node *list)
-{
-	static const char *const allowed[] = {
-		"id", "if", "level", "why", "text", "to", "source", NULL};
-
-	for (const struct yaml_node *r = list ? list->first : NULL; r; r = r->next) {
-		yaml_only(l->faults, r, allowed);
-		read_needed(l, r, "if");
-		add_pending(l, r, "if", &add_rule(l, r)->when);
-	}
-}
-
-static void add_terms(struct loading *l, const struct yaml_node *list)
-{
-	static const char *const allowed[] = {"name", "is", NULL};
-
-	for (const struct yaml_node *t = list ? list->first : NULL; t; t = t->next) {
-		struct triage_term *term = &l->table->terms[l->table->term_count];
-
-		if (l->table->term_count == TRIAGE_TERMS_MAX) {
-			fault(l, t, "too many terms");
-			return;
-		}
-		yaml_only(l->faults, t, allowed);
-		term->name = read_needed(l, t, "name");
-		read_needed(l, t, "is");
-		add_pending(l, t, "is", &term->is);
-		l->table->term_count++;
-	}
-}
-
 /* ---- the files ---- */
 
-static void read_screen(struct loading *l, const struct yaml_node *map)
+static void read_screen(struct triage_loading *l, const struct yaml_node *map)
 {
 	static const char *const allowed[] = {
 		"id", "intro", "when", "always", "clearer", "last", "rows", NULL};
 	struct triage_screen *s = &l->table->screens[l->table->screen_count];
 
 	if (l->table->screen_count == TRIAGE_SCREENS_MAX) {
-		fault(l, map, "too many screens");
+		triage_read_fault(l, map, "too many screens");
 		return;
 	}
 	yaml_only(l->faults, map, allowed);
-	s->id = read_needed(l, map, "id");
+	s->id = triage_read_needed(l, map, "id");
 	s->intro = yaml_text(l->faults, map, "intro");
-	s->is_always = read_flag(l, map, "always");
-	s->has_clearer = read_flag(l, map, "clearer");
-	s->is_last = read_flag(l, map, "last");
-	add_pending(l, map, "when", &s->when);
+	s->is_always = triage_read_flag(l, map, "always");
+	s->has_clearer = triage_read_flag(l, map, "clearer");
+	s->is_last = triage_read_flag(l, map, "last");
+	triage_read_when(l, map, "when", &s->when);
 	l->table->screen_count++;
-	add_rows(l, yaml_get(map, "rows"), s->id);
+	triage_read_rows(l, yaml_get(map, "rows"), s->id);
 }
 
-static void read_words(struct loading *l, const struct yaml_node *map)
+static void read_words(struct triage_loading *l, const struct yaml_node *map)
 {
 	static const char *const allowed[] = {
 		"none", "unsure", "all", "skip", "single", "joiners", "words", NULL};
@@ -354,7 +46,7 @@ static void read_words(struct loading *l, const struct yaml_node *map)
 	}
 }
 
-static void read_screens(struct loading *l, const struct yaml_node *root)
+static void read_screens(struct triage_loading *l, const struct yaml_node *root)
 {
 	static const char *const allowed[] = {"replies", "screens", NULL};
 	const struct yaml_node *list = yaml_get(root, "screens");
@@ -366,14 +58,14 @@ static void read_screens(struct loading *l, const struct yaml_node *root)
 	}
 }
 
-static void read_profile(struct loading *l, const struct yaml_node *root)
+static void read_profile(struct triage_loading *l, const struct yaml_node *root)
 {
 	static const char *const allowed[] = {"facts", NULL};
 	const struct yaml_node *list = yaml_get(root, "facts");
 
 	yaml_only(l->faults, root, allowed);
 	for (const struct yaml_node *r = list ? list->first : NULL; r; r = r->next) {
-		struct triage_row *row = add_row(l, r, 0);
+		struct triage_row *row = triage_read_row(l, r, 0);
 
 		if (row) {
 			row->is_fact = true;
@@ -382,70 +74,72 @@ static void read_profile(struct loading *l, const struct yaml_node *root)
 	}
 }
 
-static void read_minors(struct loading *l, const struct yaml_node *root)
+static void read_minors(struct triage_loading *l, const struct yaml_node *root)
 {
 	static const char *const allowed[] = {"rows", "rules", NULL};
 
 	yaml_only(l->faults, root, allowed);
-	add_rows(l, yaml_get(root, "rows"), "M");
-	add_rules(l, yaml_get(root, "rules"));
+	triage_read_rows(l, yaml_get(root, "rows"), "M");
+	triage_read_rules(l, yaml_get(root, "rules"));
 }
 
-static void read_rules(struct loading *l, const struct yaml_node *root)
+static void read_rules(struct triage_loading *l, const struct yaml_node *root)
 {
 	static const char *const allowed[] = {"terms", "rules", NULL};
 
 	yaml_only(l->faults, root, allowed);
-	add_terms(l, yaml_get(root, "terms"));
-	add_rules(l, yaml_get(root, "rules"));
+	triage_read_terms(l, yaml_get(root, "terms"));
+	triage_read_rules(l, yaml_get(root, "rules"));
 }
 
-static void default_when(
-	struct loading *l, const struct yaml_node *at, const char *condition, struct expr **out)
+static const char *condition_of(struct triage_loading *l, const char *id)
 {
-	l->pending[l->pending_count++] = (struct pending){
-		l->faults, at, arena_printf(l->arena, "has(p_dx, '%s')", condition), out};
+	return arena_printf(l->arena, "has(p_dx, '%s')", id);
 }
 
 /* The level of a condition counts when a doctor has named it. */
-static void read_condition_rule(struct loading *l, const struct yaml_node *map, const char *id)
+static void read_condition_rule(
+	struct triage_loading *l, const struct yaml_node *map, const char *id)
 {
-	struct triage_rule *rule = add_rule(l, map);
+	struct triage_rule *rule = triage_read_rule(l, map);
 
 	rule->id = arena_printf(l->arena, "DX_%s", id);
 	if (yaml_get(map, "when")) {
-		add_pending(l, map, "when", &rule->when);
+		triage_read_when(l, map, "when", &rule->when);
 	} else {
-		default_when(l, map, id, &rule->when);
+		triage_read_later(l, map, condition_of(l, id), &rule->when);
 	}
 }
 
-static void read_condition(struct loading *l, const struct yaml_node *map)
+static void read_condition(struct triage_loading *l, const struct yaml_node *map)
 {
 	static const char *const allowed[] = {
 		"id", "name", "also", "asked", "when", "level", "to", "rows", "rules", NULL};
-	const char *id = read_needed(l, map, "id"), *asked = yaml_text(l->faults, map, "asked");
+	const char *id = triage_read_needed(l, map, "id"),
+		   *asked = yaml_text(l->faults, map, "asked");
 	const struct yaml_node *rows = yaml_get(map, "rows");
 
 	yaml_only(l->faults, map, allowed);
 	if (!asked && l->condition_count < TRIAGE_PART_ROWS) {
-		l->conditions[l->condition_count++] = (struct read_option){id,
-			read_needed(l, map, "name"), yaml_texts(l->arena, l->faults, map, "also")};
+		l->conditions[l->condition_count++] =
+			(struct read_option){id, triage_read_needed(l, map, "name"),
+				yaml_texts(l->arena, l->faults, map, "also")};
 	} else if (!asked) {
-		fault(l, map, "at most 9 conditions can be asked in one message");
+		triage_read_fault(l, map, "at most 9 conditions can be asked in one message");
 	}
 	for (const struct yaml_node *r = rows ? rows->first : NULL; r; r = r->next) {
-		struct triage_row *row = add_row(l, r, find_screen(l, read_needed(l, r, "screen")));
+		struct triage_row *row = triage_read_row(
+			l, r, triage_read_screen(l, triage_read_needed(l, r, "screen")));
 
 		if (row && !yaml_get(r, "when")) {
-			default_when(l, r, id, &row->when);
+			triage_read_later(l, r, condition_of(l, id), &row->when);
 		}
 	}
-	add_rules(l, yaml_get(map, "rules"));
+	triage_read_rules(l, yaml_get(map, "rules"));
 	read_condition_rule(l, map, id);
 }
 
-static void read_conditions(struct loading *l, const struct yaml_node *root)
+static void read_conditions(struct triage_loading *l, const struct yaml_node *root)
 {
 	static const char *const allowed[] = {"conditions", NULL};
 	const struct yaml_node *list = yaml_get(root, "conditions");
@@ -472,7 +166,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* Rows in order of screens, then all names that conditions may mention. */
-static void settle_rows(struct loading *l)
+static void settle_rows(struct triage_loading *l)
 {
 	struct triage_table *t = l->table;
 	size_t n = 0;
@@ -522,7 +216,7 @@ static enum value_type name_type(const struct triage_table *t, const struct tria
 	return kind == TRIAGE_CHOICE || kind == TRIAGE_CHOICES ? VALUE_TEXT : VALUE_NUMBER;
 }
 
-static void prepare_conditions(struct loading *l)
+static void prepare_conditions(struct triage_loading *l)
 {
 	struct triage_table *t = l->table;
 	struct expr_name *names = arena_alloc(l->arena, t->name_count * sizeof *names);
@@ -532,7 +226,7 @@ static void prepare_conditions(struct loading *l)
 		names[i].type = name_type(t, &t->names[i]);
 	}
 	for (size_t i = 0; i < l->pending_count; i++) {
-		struct pending *p = &l->pending[i];
+		struct triage_pending *p = &l->pending[i];
 		const char *error = NULL;
 
 		*p->out = expr_prepare(l->engine, l->arena, p->text, names, t->name_count, &error);
@@ -543,7 +237,7 @@ static void prepare_conditions(struct loading *l)
 }
 
 /* Rows moved into their array after their conditions were remembered: follow them. */
-static void settle_rules(struct loading *l)
+static void settle_rules(struct triage_loading *l)
 {
 	struct triage_table *t = l->table;
 	size_t n = 0;
@@ -559,13 +253,13 @@ static void settle_rules(struct loading *l)
 	}
 }
 
-static void add_errors(struct loading *l, const char *text)
+static void add_errors(struct triage_loading *l, const char *text)
 {
 	buf_printf(&l->errors, "%s%s", l->errors.len > 0 ? "\n" : "", text);
 }
 
 /* FNV-1a over the sources: any changed word is another version. */
-static void hash_file(struct loading *l, const char *path)
+static void hash_file(struct triage_loading *l, const char *path)
 {
 	struct buf source = {0};
 	const char *error;
@@ -578,16 +272,16 @@ static void hash_file(struct loading *l, const char *path)
 	buf_finish(&source);
 }
 
-static void check_rows(struct loading *l)
+static void check_rows(struct triage_loading *l)
 {
 	const struct triage_table *t = l->table;
 
-	if (triage_row_index(t, "p_age") == SIZE_MAX || find_screen(l, "A") == SIZE_MAX ||
-		find_screen(l, "M") == SIZE_MAX) {
+	if (triage_row_index(t, "p_age") == SIZE_MAX || triage_read_screen(l, "A") == SIZE_MAX ||
+		triage_read_screen(l, "M") == SIZE_MAX) {
 		add_errors(l, "triage: the row p_age and the screens A and M are needed");
 	}
 	for (size_t i = 0; i < t->row_count; i++) {
-		size_t s = find_screen(l, t->rows[i].screen);
+		size_t s = triage_read_screen(l, t->rows[i].screen);
 
 		if (t->screens[s].has_clearer && !t->rows[i].clearer) {
 			add_errors(l, arena_printf(l->arena, "triage: row %s needs \"clearer\"",
@@ -596,11 +290,11 @@ static void check_rows(struct loading *l)
 	}
 }
 
-static void read_files(struct loading *l, const char *dir)
+static void read_files(struct triage_loading *l, const char *dir)
 {
 	static const struct {
 		const char *name;
-		void (*read)(struct loading *, const struct yaml_node *);
+		void (*read)(struct triage_loading *, const struct yaml_node *);
 	} files[] = {
 		{"profile.yaml", read_profile},
 		{"screens.yaml", read_screens},
@@ -642,7 +336,7 @@ static void read_files(struct loading *l, const char *dir)
 struct triage_table *triage_load(
 	struct arena *arena, struct expr_engine *engine, const char *dir, const char **errors)
 {
-	struct loading *l = mem_alloc(1, sizeof *l);
+	struct triage_loading *l = mem_alloc(1, sizeof *l);
 	struct triage_table *table = arena_alloc(arena, sizeof *table);
 
 	l->arena = arena;

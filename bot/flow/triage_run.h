@@ -27,6 +27,10 @@ struct triage_run {
 
 /* A positive yes/no row. */
 bool triage_is_hit(const struct triage_run *, size_t row);
+/* 1, 0, or -1 for unknown; a condition that is absent (NULL) holds. */
+int triage_holds(struct triage_run *, struct expr *when);
+/* A fact that nobody knows and that has not been asked in this run. */
+bool triage_is_open_fact(const struct triage_run *, size_t row);
 /* Looks at rows and rules again: the level may rise. */
 void triage_refresh(struct triage_run *);
 /* Nothing more will be asked: every doubt and everything unknown counts as yes. */
