@@ -118,6 +118,10 @@ const struct lex_entry *lexicon_find(
 const struct lex_sense *lex_sense(const struct lex_entry *, enum lex_class);
 /* Is it a word of any phrase? */
 bool lexicon_knows(const struct lexicon *, const char *word);
+/* The entry of a whole phrase; NULL: none. */
+const struct lex_entry *lexicon_entry(const struct lexicon *, const char *key);
+/* Words that a typo may stand for, by index; NULL past the end. */
+const char *lexicon_vocable(const struct lexicon *, size_t i);
 /* Corrects typos towards words of the lexicon, undoes stretched letters ("sooo"), and cuts
  * "pain6" where the letters are a word. */
 void lexicon_mend(struct arena *, const struct lexicon *, struct words *);

@@ -419,7 +419,7 @@ void reply_cut(struct reply *r, const struct lex_set *classes, bool with_duratio
 
 bool item_is(const struct item *item, enum lex_class class)
 {
-	return item->kind != ITEM_NUMBER && lex_sense(item->entry, class) != NULL;
+	return item && item->kind != ITEM_NUMBER && lex_sense(item->entry, class) != NULL;
 }
 
 bool item_is_unknown(const struct item *item)

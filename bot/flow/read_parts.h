@@ -47,7 +47,7 @@ struct reply {
 /* Cuts the words into items; phrases count only when they mean something in one of the classes.
  * with_durations: "20 minutes", "half an hour" become one item. */
 void reply_cut(struct reply *, const struct lex_set *classes, bool with_durations);
-bool item_is(const struct item *, enum lex_class);
+bool item_is(const struct item *, enum lex_class); /* NULL is nothing */
 /* A word that the lexicon has no use for here. */
 bool item_is_unknown(const struct item *);
 /* Is it about the question's subject (of its group in the lexicon, or the same word)? */

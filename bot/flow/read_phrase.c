@@ -268,7 +268,8 @@ static size_t end_mark(const char *start, const char *p)
 		return 1;
 	}
 	if (strchr(",.", *p)) {
-		bool is_inside = p > start && ((unsigned char)p[1] >= 0x80 || isalnum((unsigned char)p[1]));
+		bool is_inside =
+			p > start && ((unsigned char)p[1] >= 0x80 || isalnum((unsigned char)p[1]));
 		bool is_short = *p == '.' && p - start >= 2 && p[-2] == '.';
 
 		return is_inside || is_short ? 0 : 1;
