@@ -93,11 +93,6 @@ static bool may_follow_nothing(const struct mentions *s, const struct mention *m
 {
 	const struct item *next = item_after(s, m);
 
-	for (size_t i = m->last + 1; i < s->r->count; i++) {
-		if (item_is(mention_item(s, i), LEX_EXCEPT)) {
-			return false;
-		}
-	}
 	if (!next || next->kind == ITEM_MARK || item_is(next, LEX_NOW) ||
 		item_is(next, LEX_POLITE) || item_is(next, LEX_BODY) ||
 		item_is_subject(s->r, next)) {
@@ -146,11 +141,34 @@ static bool is_letter_behind(const struct mentions *s, const struct mention *m)
 	       !next->word->text[1];
 }
 
+/* "8 if I move", "no pain except at night" */
+static bool has_condition(const struct mentions *s)
+{
+	for (size_t i = 0; i < s->r->count; i++) {
+		if (item_is(mention_item(s, i), LEX_EXCEPT)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "tooth pain 7": another pain than the one that was asked about. */
+static bool is_other_pain(const struct mentions *s, const struct item *item)
+{
+	const struct item *last = item > s->r->items ? item - 1 : NULL;
+
+	return item_is_subject(s->r, item) && last && last->clause == item->clause &&
+	       (is_unknown(s, last) || item_is_other_subject(s->r, last));
+}
+
 bool mention_is_doubtful(const struct mentions *s, const struct mention *m)
 {
 	const struct item *last = item_before(s, m), *next = item_after(s, m);
 	bool has_unknown = clause_has(s, m, false, is_unknown);
 
+	if (has_condition(s) || clause_has(s, m, true, is_other_pain)) {
+		return true;
+	}
 	if (m->base > 0) {
 		return false;
 	}

@@ -19,7 +19,8 @@ bool item_is_thin_before(const struct item *item)
 
 bool item_is_thin_after(const struct item *item)
 {
-	return item_is(item, LEX_ABOUT_AFTER) || item->mark == ':' || item->kind == ITEM_SIGN;
+	return item_is(item, LEX_ABOUT_AFTER) || item->mark == ':' ||
+	       (item->kind == ITEM_SIGN && !item->entry); /* 6 degrees */
 }
 
 /* The item before or after in the same clause that says something; NULL at the clause's end. */

@@ -324,6 +324,28 @@ static enum role first_role(const struct mentions *s, const struct mention *m)
 	return ROLE_FREE;
 }
 
+/* "3 in bed and 7 on my feet": another topic's number counts when the answer's own is not marked as
+ * such. */
+static void free_topics(struct mentions *s)
+{
+	bool has_unmarked = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct mention *m = &s->at[i];
+
+		has_unmarked =
+			has_unmarked ||
+			(m->role == ROLE_FREE && !m->has_subject && !m->is_now && m->base == 0 &&
+				mention_item(s, m->first)->kind == ITEM_NUMBER);
+	}
+	for (size_t i = 0; has_unmarked && i < s->count; i++) {
+		if (s->at[i].role == ROLE_TOPIC) {
+			s->at[i].role = ROLE_FREE;
+			s->at[i].is_doubtful = true;
+		}
+	}
+}
+
 void mentions_find(struct mentions *s, struct reply *r)
 {
 	*s = (struct mentions){.r = r};
@@ -347,4 +369,5 @@ void mentions_find(struct mentions *s, struct reply *r)
 	for (size_t i = 0; i < s->count; i++) {
 		s->at[i].is_doubtful = mention_is_doubtful(s, &s->at[i]);
 	}
+	free_topics(s);
 }
