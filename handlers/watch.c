@@ -1,10 +1,8 @@
 /* Logged-data events (clinical reference 1.5): after a turn that noted something, do the notes ask
  * for a look? A screen is opened on its own at most once a day, and never on top of another run. */
-#include "base/text.h"
-#include "bot/prompts.h"
-#include "flow/alarm.h"
 #include "handlers/person.h"
 #include "handlers/triage_now.h"
+#include "store/messages.h"
 
 #include <string.h>
 
@@ -107,6 +105,19 @@ static bool is_fresh(struct turn *t, const char *kind)
 	       e.at_utc_ms == turn_now_utc_ms(t);
 }
 
+/* The message itself, when it denies nothing: a check-in may have taken its number alone. */
+static bool says_in_message(struct turn *t, const char *const *words)
+{
+	static const char *const denials[] = {"no ", "not ", "n't", "never", "without", NULL};
+	struct message row;
+
+	return turn_message_id(t) != 0 &&
+	       message_history(
+		       turn_store(t), turn_arena(t), turn_user(t)->id, NULL, 0, 0, &row, 1) == 1 &&
+	       row.id == turn_message_id(t) && has_word(row.body, words) &&
+	       !has_word(row.body, denials);
+}
+
 static bool says(struct turn *t, const char *const *words)
 {
 	static const char *const kinds[] = {"tag", "note", "place", "side", NULL};
@@ -119,7 +130,7 @@ static bool says(struct turn *t, const char *const *words)
 			return true;
 		}
 	}
-	return false;
+	return says_in_message(t, words);
 }
 
 /* ---- the events: each says whether it has happened in this turn ---- */
