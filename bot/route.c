@@ -1,8 +1,10 @@
 /* Where a message goes. The order is the safety of the product: alarm words, words that always
  * work, the open question, commands, free talk, and last the offer of what the bot can do. */
 #include "base/log.h"
+#include "base/text.h"
 #include "bot/turn.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -127,6 +129,38 @@ static bool try_free_talk(struct turn *t, enum flow_input_kind kind, const char 
 	return false;
 }
 
+/* One word with a slip of the finger: "hlep", "excercise", "sotp". Short words allow a swap or a
+ * letter too many only, for too many real words are close to them. */
+static bool is_slip(const char *text, const char *word)
+{
+	size_t len = strlen(word), typed = strlen(text);
+	bool is_short = len < 5;
+
+	return len >= 4 && !strchr(word, ' ') && (!is_short || typed == len || typed == len + 1) &&
+	       text_distance(text, word, 1) == 1 &&
+	       (!is_short || typed != len || strspn(text, word) == len);
+}
+
+static bool try_slip(struct turn *t, enum flow_input_kind kind, const char *text)
+{
+	char *typed = text_trim(t->arena, text);
+
+	(void)kind;
+	for (char *p = typed; *p; p++) {
+		*p = (char)tolower((unsigned char)*p);
+	}
+	for (const struct handler *const *h = handlers; *h; h++) {
+		for (const struct handler_command *c = (*h)->commands; c && c->words; c++) {
+			for (const char *const *w = c->words; *w; w++) {
+				if (is_slip(typed, *w)) {
+					return run_command(t, c, "");
+				}
+			}
+		}
+	}
+	return false;
+}
+
 static bool try_fallback(struct turn *t, enum flow_input_kind kind, const char *text)
 {
 	(void)kind;
@@ -147,6 +181,7 @@ static bool (*const places[])(struct turn *, enum flow_input_kind, const char *)
 	try_dialog,
 	try_keywords,
 	try_free_talk,
+	try_slip,
 	try_fallback,
 };
 

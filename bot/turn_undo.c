@@ -50,7 +50,12 @@ bool turn_undo(struct turn *t)
 	n = row.message_id ? entry_of_message(t->store, t->arena, t->user.id, row.message_id,
 				     entries, sizeof entries / sizeof *entries)
 			   : 0;
+	turn_set_text(t, "undone", corrected ? "change" : n ? "entries" : "step");
 	for (size_t i = 0; i < n; i++) {
+		if (strcmp(entries[i].kind, "pain") == 0 && !corrected) {
+			turn_set_text(t, "undone", "pain");
+			turn_set_number(t, "pain", entries[i].number);
+		}
 		if (entries[i].id != corrected) {
 			entry_retract(t->store, entries[i].id, t->now_utc_ms);
 		}

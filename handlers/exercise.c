@@ -319,12 +319,44 @@ static bool free_talk(struct turn *t, const char *text)
 
 static const char *const exercise_words[] = {"exercise", "exercises", "an exercise", "stretch",
 	"stretches", "move", "something for", "help my", NULL};
+/* The words of a card work when it is closed as well. */
+static void another(struct turn *t, const char *rest)
+{
+	(void)rest;
+	close_others(t);
+	next_exercise(t, "");
+	turn_start(t, "exercise", NULL);
+}
+
+static void easier(struct turn *t, const char *rest)
+{
+	(void)rest;
+	close_others(t);
+	change_level(t, "easier");
+	turn_start(t, "exercise", NULL);
+}
+
+static void harder(struct turn *t, const char *rest)
+{
+	(void)rest;
+	close_others(t);
+	change_level(t, "harder");
+	turn_start(t, "exercise", NULL);
+}
+
+static const char *const another_words[] = {"another", "another one", "another exercise", "next",
+	"next one", "next exercise", "a different one", "something else", NULL};
+static const char *const easier_words[] = {"easier", "too hard", "something easier", NULL};
+static const char *const harder_words[] = {"harder", "too easy", "something harder", NULL};
 static const char *const spasm_words[] = {
 	"spasm", "spasm now", "my back is in spasm", "back spasm", "cramp", "my back locked", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = exercise_words, .run = exercise, .takes_rest = true},
 	{.words = spasm_words, .run = spasm},
+	{.words = another_words, .run = another},
+	{.words = easier_words, .run = easier},
+	{.words = harder_words, .run = harder},
 	{0},
 };
 

@@ -4,7 +4,7 @@
 extern const struct handler alarm_handler, triage_handler, watch_handler, profile_handler,
 	undo_handler, pause_handler, help_handler, privacy_handler, welcome_handler,
 	checkin_handler, painlog_handler, exercise_handler, pace_handler, stretch_handler,
-	history_handler, settings_handler;
+	history_handler, settings_handler, painask_handler, smalltalk_handler;
 
 const struct handler *const handlers[] = {
 	&alarm_handler,
@@ -23,5 +23,7 @@ const struct handler *const handlers[] = {
 	&pace_handler,
 	&watch_handler,
 	&profile_handler,
+	&painask_handler,
+	&smalltalk_handler,
 	NULL,
 };

@@ -42,8 +42,9 @@ static const char *const why_words[] = {
 	"why this", "why", "why this?", "why?", "why that", "why are you asking", "what for", NULL};
 static const char *const who_words[] = {
 	"who are you", "are you human", "are you a bot", "are you real", "are you a doctor", NULL};
-static const char *const thanks_words[] = {
-	"thanks", "thank you", "thx", "great", "cheers", "good night", NULL};
+static const char *const thanks_words[] = {"thanks", "thank you", "thank you so much",
+	"thank you very much", "thanks a lot", "many thanks", "thx", "great", "cheers",
+	"good night", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = help_words, .run = help, .always = true, .before_consent = true},

@@ -465,6 +465,27 @@ static void pain(struct turn *t, const char *rest)
 	}
 }
 
+/* A number alone, or first, may be pain, and "my back is killing me" is: the question, not a note.
+ */
+static bool ask_about(struct turn *t, const char *text)
+{
+	static const char *const cues[] = {
+		"my back", "bad back", "hurts", "hurting", "sore", "ache", "aches", "aching", NULL};
+	struct reading reading;
+
+	if (strchr(text, '?') || count_words(text) > SHORT_WORDS) {
+		return false;
+	}
+	if (!(isdigit((unsigned char)*text) || count_words(text) == 1) ||
+		read_pain(t, text, true, &reading) == READ_NONE) {
+		if (!read_has_cue(turn_arena(t), turn_lexicon(t), text, cues)) {
+			return false;
+		}
+	}
+	turn_start(t, "painlog", text);
+	return true;
+}
+
 static const char *const pain_words[] = {"pain", "log pain", "note pain", "my pain is", "back pain",
 	"it hurts", "my back hurts", NULL};
 
@@ -487,4 +508,10 @@ const struct handler painlog_handler = {
 	.first = first,
 	.actions = actions,
 	.free_talk = free_talk,
+};
+
+/* Asked after all others: they may know better what such a sentence means. */
+const struct handler painask_handler = {
+	.name = "painasks",
+	.free_talk = ask_about,
 };

@@ -77,6 +77,9 @@ static int read_days(struct turn *t, const char *text)
 		*space = '\0';
 	}
 	read_reply(turn_arena(t), turn_lexicon(t), &q, number, &reading);
+	if (reading.result == READ_NONE && strpbrk(number, "0123456789")) {
+		return 0; /* "0 days": ask */
+	}
 	return unit * (reading.result == READ_VALUE ? (int)reading.value.number : 1);
 }
 

@@ -142,6 +142,7 @@ static void evening_on(struct turn *t, const char *argument)
 static void evening_off(struct turn *t, const char *argument)
 {
 	(void)argument;
+	dialog_end_flow(turn_store(t), turn_user(t)->id, "evening_setting");
 	person_keep(t, "evening", NULL);
 	person_forget_reminder(t, "evening");
 }
@@ -175,6 +176,7 @@ static void desk_on(struct turn *t, const char *argument)
 static void desk_off(struct turn *t, const char *argument)
 {
 	(void)argument;
+	dialog_end_flow(turn_store(t), turn_user(t)->id, "desk_setting"); /* half asked */
 	person_keep(t, "desk", NULL);
 	person_forget_reminder(t, "desk");
 }
@@ -296,6 +298,20 @@ static void daily(struct turn *t, const char *rest)
 	turn_say(t, "settings.daily");
 }
 
+static void weekly(struct turn *t, const char *rest)
+{
+	(void)rest;
+	save_frequency(t, "weekly");
+	turn_say(t, "settings.weekly");
+}
+
+static void three(struct turn *t, const char *rest)
+{
+	(void)rest;
+	save_frequency(t, "three");
+	turn_say(t, "settings.three");
+}
+
 static void language(struct turn *t, const char *rest)
 {
 	struct user *user = turn_user(t);
@@ -329,6 +345,8 @@ static const char *const evening_words[] = {"evening", "evenings", "evening ques
 	"remind me every evening", "ask me every evening", "ask me in the evening", NULL};
 static const char *const desk_words[] = {"desk", "desk breaks", "desk reminders", NULL};
 static const char *const daily_words[] = {"daily", "every day", "come back", NULL};
+static const char *const weekly_words[] = {"weekly", "once a week", "every week", NULL};
+static const char *const three_words[] = {"three times a week", "3 times a week", NULL};
 static const char *const language_words[] = {"language", "lang", NULL};
 static const char *const settings_words[] = {
 	"settings", "setting", "setup", "preferences", "reminders", NULL};
@@ -341,6 +359,8 @@ static const struct handler_command commands[] = {
 	{.words = evening_words, .run = evening, .takes_rest = true},
 	{.words = desk_words, .run = desk, .takes_rest = true},
 	{.words = daily_words, .run = daily},
+	{.words = weekly_words, .run = weekly},
+	{.words = three_words, .run = three},
 	{.words = language_words, .run = language, .takes_rest = true},
 	{.words = settings_words, .run = overview},
 	{0},

@@ -2,6 +2,28 @@
  * asked again. */
 #include "bot/handler.h"
 
+#include <string.h>
+
+/* Which number went is said, so that nobody believes another one gone. */
+static void say_undone(struct turn *t)
+{
+	static const struct {
+		const char *undone, *text;
+	} texts[] = {
+		{"pain", "undo.pain"},
+		{"change", "undo.change"},
+		{"step", "undo.step"},
+		{"entries", "undo.done"},
+	};
+	struct value v = turn_get(t, "undone");
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (v.type == VALUE_TEXT && strcmp(v.text, texts[i].undone) == 0) {
+			turn_say(t, texts[i].text);
+		}
+	}
+}
+
 static void undo(struct turn *t, const char *rest)
 {
 	(void)rest;
@@ -9,7 +31,7 @@ static void undo(struct turn *t, const char *rest)
 		turn_say(t, "undo.nothing");
 		return;
 	}
-	turn_say(t, "undo.done");
+	say_undone(t);
 	turn_repeat(t);
 }
 

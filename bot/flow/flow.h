@@ -134,7 +134,7 @@ void flow_begin(struct flow_walk *, const char *message);
  * is what follows; a reply with two readings makes flow_next offer the guesses. */
 enum flow_took flow_reply(struct flow_walk *, enum flow_input_kind, const char *text);
 /* Would a typed reply to the waiting question only be asked back ("Did you mean ...?")? Then it may
- * as well be a command that somebody typed. Changes nothing. */
+ * as well be a command that somebody typed. The walk is of no use afterwards. */
 bool flow_is_doubtful(struct flow_walk *, const char *text);
 /* Would the flow's own `commands` take this text ("stop" in an exercise)? Changes nothing. */
 bool flow_is_command(struct flow_walk *, const char *text);

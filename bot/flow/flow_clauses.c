@@ -50,8 +50,7 @@ void reply_read(struct flow_walk *w, const struct flow_step *step, const char *t
 	}
 }
 
-/* Its cues or its subject. */
-static bool mentions_own(struct flow_walk *w, const struct flow_step *step, const char *text)
+bool reply_mentions(struct flow_walk *w, const struct flow_step *step, const char *text)
 {
 	const char *subject[] = {step->question.subject, NULL};
 
@@ -130,7 +129,7 @@ static void sort_clause(struct flow_walk *w, struct message *m, const char *clau
 	const struct flow_step *owners[CLAUSES_MAX];
 	size_t owner_count = 0;
 	struct owned *owned = NULL;
-	bool is_own = m->current && mentions_own(w, m->current, clause);
+	bool is_own = m->current && reply_mentions(w, m->current, clause);
 
 	for (size_t i = 0; i < w->flow->step_count && owner_count < CLAUSES_MAX; i++) {
 		if (is_open(w, i, m->current) && mentions(w, &w->flow->steps[i], clause)) {

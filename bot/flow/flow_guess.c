@@ -105,6 +105,30 @@ void reply_guess(struct flow_walk *w, const struct reading *r)
 	reply_offer(w);
 }
 
+/* The words that started a flow did not answer its question for certain, but a number in them may:
+ * "6" alone, "wake 2:30". So the question comes with the guess. */
+bool reply_open(struct flow_walk *w, const char *message)
+{
+	const struct flow_step *step = walk_step(w);
+	struct reading r;
+
+	if (!reply_takes_numbers(step)) {
+		return false;
+	}
+	reply_read(w, step, message, true, &r);
+	if (r.result == READ_VALUE && r.value.type != VALUE_NULL) {
+		r.guess[0] = r.value;
+		r.guess_count = 1;
+	}
+	if (!r.guess_count) {
+		return false;
+	}
+	reply_guess(w, &r);
+	w->front[w->front_count - 1].text = arena_printf(
+		w->arena, "%s %s", walk_text(w, &step->ask), w->front[w->front_count - 1].text);
+	return true;
+}
+
 /* 1 yes, 0 no, -1 neither: the reply as a whole, so that "no, 7" is not a no. */
 static int read_yes(struct flow_walk *w, const char *text)
 {

@@ -15,6 +15,13 @@ static void offer_range(struct flow_walk *w)
 	walk_push_ask(w, walk_phrase(w, FLOW_PHRASE_RANGE));
 	w->front[w->front_count - 1].context = flow_phrase_at(FLOW_PHRASE_RANGE)->context;
 }
+
+static bool is_out_of_range(const struct flow_walk *w, const struct reading *r)
+{
+	return r->result == READ_NONE && r->note && !strcmp(r->note, "range") &&
+	       walk_step(w)->question.max > 0;
+}
+
 static enum flow_took settle(struct flow_walk *w, const struct reading *r, bool has_filled)
 {
 	if (r->result == READ_VALUE) {
@@ -25,7 +32,7 @@ static enum flow_took settle(struct flow_walk *w, const struct reading *r, bool 
 		reply_guess(w, r);
 		return FLOW_TOOK;
 	}
-	if (r->note && !strcmp(r->note, "range") && walk_step(w)->question.max > 0) {
+	if (is_out_of_range(w, r)) {
 		offer_range(w);
 		return FLOW_TOOK;
 	}
@@ -85,13 +92,16 @@ bool flow_is_command(struct flow_walk *w, const char *text)
 
 bool flow_is_doubtful(struct flow_walk *w, const char *text)
 {
-	struct reading r = {0};
+	struct reading r;
 
-	if (w->stage == WALK_WAIT && !w->run->pending) {
-		reply_read(w, walk_step(w), text, true, &r);
+	if (w->stage != WALK_WAIT || (w->run->pending && reply_decide(w, text))) {
+		return false;
 	}
-	return r.result == READ_ASK;
+	reply_read(w, walk_step(w), text, true, &r);
+	return r.result == READ_ASK ||
+	       (is_out_of_range(w, &r) && !reply_mentions(w, walk_step(w), text));
 }
+
 static enum flow_took reply_typed(struct flow_walk *w, const char *text)
 {
 	const struct flow_command *command = find_command(w, text);
@@ -226,6 +236,7 @@ void flow_begin(struct flow_walk *w, const char *message)
 	if (message && *message &&
 		!read_is_phrase(w->arena, w->host->lexicon, message, w->flow->words)) {
 		reply_understand(w, NULL, message, &r);
+		w->opening = message;
 	}
 	walk_start(w);
 }

@@ -281,7 +281,10 @@ static void ask_step(struct flow_walk *w)
 {
 	w->run->pending = NULL;
 	w->run->unread = 0;
-	walk_push_ask(w, walk_text(w, &walk_step(w)->ask));
+	if (!w->opening || !reply_open(w, w->opening)) {
+		walk_push_ask(w, walk_text(w, &walk_step(w)->ask));
+	}
+	w->opening = NULL;
 	walk_wait(w);
 }
 

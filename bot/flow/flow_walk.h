@@ -25,7 +25,8 @@ struct flow_walk {
 	enum walk_stage stage;
 	const struct flow_block *block;
 	size_t deed, line;
-	const char *call;                        /* WALK_FINISH: the flow that follows, or NULL */
+	const char *opening; /* what the flow was started with; may hint at the first answer */
+	const char *call;    /* WALK_FINISH: the flow that follows, or NULL */
 	struct flow_event front[WALK_FRONT_MAX]; /* said before anything else */
 	size_t front_count, front_at;
 	struct values *extra; /* {guess}, {min}: placeholders of general texts */
@@ -59,6 +60,8 @@ void walk_wait(struct flow_walk *);
 
 void reply_read(struct flow_walk *, const struct flow_step *, const char *text, bool in_answer,
 	struct reading *out);
+/* Does a text mention the step's cues or its subject? */
+bool reply_mentions(struct flow_walk *, const struct flow_step *, const char *text);
 /* Could a bare number in a text be the step's answer? */
 bool reply_takes_numbers(const struct flow_step *);
 /* Reads a message for the open question (NULL: none yet) and for those that may follow. True when
@@ -70,6 +73,9 @@ bool reply_understand(
 
 /* Keeps the guesses of a reading and asks which one is meant. */
 void reply_guess(struct flow_walk *, const struct reading *);
+/* Asks the waiting step's question with what the opening message may have answered to it; false
+ * when that says nothing. */
+bool reply_open(struct flow_walk *, const char *message);
 /* Asks for the pending guesses again; false when there are none. */
 bool reply_offer(struct flow_walk *);
 /* A reply to "Did you mean ...?"; false when it is none and has to be read as a fresh answer. */
