@@ -149,9 +149,9 @@ static bool add_pair(struct dates *d, size_t i)
 	const struct item *item = &r->items[i];
 	int a, b;
 
-	if (i + 2 < r->count && item->kind == ITEM_NUMBER &&
+	if (i + 2 < r->count && item->kind == ITEM_NUMBER && item->value <= 31 &&
 		(r->items[i + 1].mark == '/' || r->items[i + 1].mark == '-') &&
-		r->items[i + 2].kind == ITEM_NUMBER) {
+		r->items[i + 2].kind == ITEM_NUMBER && r->items[i + 2].value <= 31) {
 		a = (int)item->value;
 		b = (int)r->items[i + 2].value;
 		d->used = 3;

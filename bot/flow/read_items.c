@@ -2,6 +2,7 @@
  * unit of time becomes one duration. What an item means for an answer is not decided here. */
 #include "flow/read_parts.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- numbers ---- */
@@ -79,7 +80,7 @@ static void add_fraction(const struct source *s, size_t i, struct number *n)
 	const struct word *w = s->at + at;
 	const struct lex_sense *fraction;
 
-	if (n->value != (double)(long)n->value) {
+	if (n->value != floor(n->value)) {
 		return;
 	}
 	if (at < s->count && w->kind == WORD_DIGITS && w->is_fraction) {
