@@ -158,7 +158,7 @@ static const char branch[] = HEAD
 static const char moods[] =
 	HEAD "steps:\n"
 	     "  pain: {ask: Pain?, answer: scale 0..10, cues: [pain], log: pain}\n"
-	     "  mood: {ask: Mood?, answer: scale 0..5, cues: [mood], log: mood}\n";
+	     "  mood: {ask: Mood?, answer: scale 0..5, cues: [mood, good], log: mood}\n";
 
 static const char jump[] =
 	HEAD "steps:\n"
@@ -221,6 +221,10 @@ static const struct {
 	{"a command that goes back", morning, NULL,
 		"? How is your back?\n> 3\n= pain 3\n? And the night?\n> start over\n"
 		"? How is your back?\n> 4\n= pain 4\n? And the night?\n"},
+	{"what was answered before is not changed by the way", morning, NULL,
+		"? How is your back?\n> 3\n= pain 3\n? And the night?\n> good\n= night good\n"
+		"? How long until looser?\n> start over\n? How is your back?\n"
+		"> 4, slept badly\n= pain 4\n? And the night?\n"},
 	{"a quick reply is typed text", morning, NULL,
 		"? How is your back?\n> 3\n= pain 3\n? And the night?\n>> good\n= night good\n"
 		"? How long until looser?\n>> 30\n= stiffness 30\n< Noted: 3, Good, 30.\n.end\n"},
@@ -331,6 +335,7 @@ static const struct {
 		"? Pain?\n> mood 7\n? Did you mean 7?\n> no\n? Pain?\n"
 		"> mood 7\n? Did you mean 7?\n>> yes\n= pain 7\n? Mood?\n"
 		"> 9\n? That should be between 0 and 5. Which is it?\n"},
+	{"... even where it reads well", moods, NULL, "? Pain?\n> 7 good\n? Did you mean 7?\n"},
 	{"... and a yes takes it", moods, NULL,
 		"? Pain?\n> mood 7\n? Did you mean 7?\n> yes\n= pain 7\n? Mood?\n"},
 	{"... and a no with a number takes the number", moods, NULL,
