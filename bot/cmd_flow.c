@@ -71,6 +71,9 @@ static void template(const struct prompts *prompts)
 			print_entry(context, text);
 		}
 	}
+	for (size_t i = 0; (text = flow_general_text(i, &context)); i++) {
+		print_entry(context, text);
+	}
 	for (size_t i = 0; (text = prompts_text_at(prompts, i, &context)); i++) {
 		print_entry(context, text);
 	}

@@ -1,5 +1,6 @@
 /* Every fault that an author can make in a flow is named with its place and a way out, and all of
  * a file come out in one run. */
+#include "base/buf.h"
 #include "flow/flow.h"
 
 #include <setjmp.h>
@@ -477,6 +478,27 @@ static void test_shown(void **state)
 	flow_finish(flow);
 }
 
+/* The guide's own example must load. */
+static void test_guide(void **state)
+{
+	static const char start[] = "## A flow\n\n```yaml\n";
+	struct fixture *f = *state;
+	struct buf guide = {0};
+	const char *error = "", *from, *to;
+	struct flow *flow;
+
+	assert_true(buf_read_file(&guide, "docs/authoring.md", 1 << 20, &error));
+	from = strstr(buf_text(&guide), start);
+	assert_non_null(from);
+	from += strlen(start);
+	to = strstr(from, "```");
+	assert_non_null(to);
+	flow = parse(f, arena_strndup(f->arena, from, (size_t)(to - from)), &error);
+	assert_string_equal(error, "");
+	flow_finish(flow);
+	buf_finish(&guide);
+}
+
 static void test_general_texts(void **state)
 {
 	const char *context, *text;
@@ -501,6 +523,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_it_tells, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_shown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_guide, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_general_texts, setup, teardown),
 	};
 
