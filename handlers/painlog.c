@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { PAIN_MAX = 10, SHORT_WORDS = 9, TAG_MAX = 40, CORRECT_HOURS = 36, BARE_WORDS = 4 };
+enum { PAIN_MAX = 10, SHORT_WORDS = 9, TAG_MAX = 40, CORRECT_HOURS = 36 };
 
 /* ---- when it was ---- */
 
@@ -352,58 +352,6 @@ static bool is_morning_talk(struct turn *t, const char *text)
 	       read_has_cue(turn_arena(t), turn_lexicon(t), text, cues);
 }
 
-/* "ok" is a word for a middling back as well. */
-static bool is_yes(struct turn *t, const char *text)
-{
-	static const struct read_question q = {
-		.type = READ_YESNO, .now_min = -1, .in_answer = true};
-	struct reading r = {0};
-
-	read_reply(turn_arena(t), turn_lexicon(t), &q, text, &r);
-	return r.result == READ_VALUE;
-}
-
-/* A bare "6" when nothing was asked is most likely the pain, but not surely: it is asked back. A
- * bare "bad" or "ouch" opens the question. */
-static bool bare_word(struct turn *t, const char *text)
-{
-	struct read_question q = {.type = READ_SCALE,
-		.max = 10,
-		.subject = "pain",
-		.in_answer = true,
-		.today = turn_today(t),
-		.now_min = turn_minute(t)};
-	struct reading r = {0};
-
-	if (count_words(text) > BARE_WORDS) {
-		return false;
-	}
-	read_reply(turn_arena(t), turn_lexicon(t), &q, text, &r);
-	if (r.result == READ_VALUE && r.value.type == VALUE_NUMBER) {
-		turn_set_number(t, "guess", r.value.number);
-		turn_start(t, "is_it_pain", NULL);
-		return true;
-	}
-	if (r.result == READ_ASK && r.note && strcmp(r.note, "vague") == 0 && !is_yes(t, text)) {
-		turn_start(t, "painlog", NULL);
-		return true;
-	}
-	return false;
-}
-
-/* What was said before the flow began has to survive until it is answered. */
-static void take_guess(struct turn *t, const char *argument)
-{
-	(void)argument;
-	turn_set(t, "guess", turn_get(t, "guess"));
-}
-
-static void log_guess(struct turn *t, const char *argument)
-{
-	(void)argument;
-	turn_log_number(t, "pain", turn_get(t, "guess").number, NULL);
-}
-
 static bool free_talk(struct turn *t, const char *text)
 {
 	struct note note = {0};
@@ -417,7 +365,7 @@ static bool free_talk(struct turn *t, const char *text)
 		return true;
 	}
 	if (!read_note(t, text, &note, &reading)) {
-		return bare_word(t, text);
+		return false;
 	}
 	if (reading.result == READ_ASK) {
 		turn_start(t, "painlog", text);
@@ -494,19 +442,10 @@ static const struct handler_command commands[] = {
 	{0},
 };
 
-static const struct flow_fact sets_guess[] = {{"guess", VALUE_NUMBER}, {0}};
-
-static const struct handler_action actions[] = {
-	{.name = "take_guess", .run = take_guess, .sets = sets_guess},
-	{.name = "log_guess", .run = log_guess},
-	{0},
-};
-
 const struct handler painlog_handler = {
 	.name = "painlogs",
 	.commands = commands,
 	.first = first,
-	.actions = actions,
 	.free_talk = free_talk,
 };
 

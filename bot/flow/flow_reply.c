@@ -227,6 +227,26 @@ enum flow_took flow_reply(struct flow_walk *w, enum flow_input_kind kind, const 
 	return reply_typed(w, text);
 }
 
+/* "6, slept badly" before anything was asked: the night says what the talk is about, and so the
+ * bare number is the first question's. */
+static bool answer_first(struct flow_walk *w, const char *message)
+{
+	const struct flow_step *first = walk_step(w);
+	struct reading r;
+	struct value v;
+
+	if (!first->ask.source || !reply_takes_numbers(first) ||
+		values_get(w->run->values, first->name, &v)) {
+		return false;
+	}
+	reply_read(w, first, message, true, &r);
+	if (r.result != READ_VALUE) {
+		return false;
+	}
+	walk_remember(w, first, r.value);
+	return true;
+}
+
 void flow_begin(struct flow_walk *w, const char *message)
 {
 	struct reading r;
@@ -235,8 +255,9 @@ void flow_begin(struct flow_walk *w, const char *message)
 	/* the words that start the flow say nothing yet */
 	if (message && *message &&
 		!read_is_phrase(w->arena, w->host->lexicon, message, w->flow->words)) {
-		reply_understand(w, NULL, message, &r);
-		w->opening = message;
+		bool is_taken = reply_understand(w, NULL, message, &r) && answer_first(w, message);
+
+		w->opening = is_taken ? NULL : message;
 	}
 	walk_start(w);
 }
