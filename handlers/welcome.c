@@ -25,12 +25,9 @@ static const struct handler_action actions[] = {
 	{0},
 };
 
-/* "call 112", or what to do when the country is not known. Until the person has confirmed a country
- * it is that of their zone. */
-static struct value get_emergency_line(struct turn *t)
+/* "call 112", or what to do when the country is not known. */
+static struct value number_line(struct turn *t, const char *country)
 {
-	const struct user *user = turn_user(t);
-	const char *country = user->country[0] ? user->country : zone_country(user->zone);
 	const struct number_row *row =
 		numbers_find(triage_numbers(prompts_triage(turn_prompts(t))), country);
 
@@ -41,6 +38,20 @@ static struct value get_emergency_line(struct turn *t)
 	return value_text(turn_text(t, "welcome.call"));
 }
 
+/* Only a country that the person has confirmed decides (clinical-safety.md section 3) ... */
+static struct value get_emergency_line(struct turn *t)
+{
+	return number_line(t, turn_user(t)->country);
+}
+
+/* ... that of the zone is a suggestion to be confirmed. */
+static struct value get_suggested_line(struct turn *t)
+{
+	const struct user *user = turn_user(t);
+
+	return number_line(t, user->country[0] ? user->country : zone_country(user->zone));
+}
+
 static struct value get_agreed(struct turn *t)
 {
 	return value_number(turn_has_consent(t));
@@ -48,6 +59,7 @@ static struct value get_agreed(struct turn *t)
 
 static const struct handler_fact facts[] = {
 	{"emergency_line", VALUE_TEXT, get_emergency_line},
+	{"suggested_line", VALUE_TEXT, get_suggested_line},
 	{"agreed", VALUE_NUMBER, get_agreed},
 	{0},
 };
