@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { PAIN_MAX = 10, SHORT_WORDS = 9, TAG_MAX = 40, CORRECT_HOURS = 36 };
+enum { PAIN_MAX = 10, SHORT_WORDS = 9, BARE_WORDS = 2, TAG_MAX = 40, CORRECT_HOURS = 36 };
 
 /* ---- when it was ---- */
 
@@ -408,30 +408,31 @@ static bool first(struct turn *t, const char *text)
 /* "pain" asks; "pain 6 left hip" has said it all. */
 static void pain(struct turn *t, const char *rest)
 {
-	if (!*rest || !free_talk(t, arena_printf(turn_arena(t), "pain %s", rest))) {
-		turn_start(t, "painlog", NULL);
+	const char *text = arena_printf(turn_arena(t), "pain %s", rest);
+
+	if (!*rest || !free_talk(t, text)) {
+		turn_start(t, "painlog", *rest ? text : NULL);
 	}
 }
 
-/* A number alone, or first, may be pain, and "my back is killing me" is: the question, not a note.
- */
+/* "6 after two ibuprofen" may be pain, "my back is killing me" is: the question, not a note. */
 static bool ask_about(struct turn *t, const char *text)
 {
 	static const char *const cues[] = {
 		"my back", "bad back", "hurts", "hurting", "sore", "ache", "aches", "aching", NULL};
 	struct reading reading;
 
-	if (strchr(text, '?') || count_words(text) > SHORT_WORDS) {
+	if ((strchr(text, '?') && count_words(text) > BARE_WORDS) ||
+		count_words(text) > SHORT_WORDS) {
 		return false;
 	}
-	if (!(isdigit((unsigned char)*text) || count_words(text) == 1) ||
-		read_pain(t, text, true, &reading) == READ_NONE) {
-		if (!read_has_cue(turn_arena(t), turn_lexicon(t), text, cues)) {
-			return false;
-		}
+	if (read_has_cue(turn_arena(t), turn_lexicon(t), text, cues) ||
+		((isdigit((unsigned char)*text) || count_words(text) <= BARE_WORDS) &&
+			read_pain(t, text, true, &reading) != READ_NONE)) {
+		turn_start(t, "painlog", text);
+		return true;
 	}
-	turn_start(t, "painlog", text);
-	return true;
+	return false;
 }
 
 static const char *const pain_words[] = {"pain", "log pain", "note pain", "my pain is", "back pain",

@@ -229,7 +229,7 @@ enum flow_took flow_reply(struct flow_walk *w, enum flow_input_kind kind, const 
 
 /* "6, slept badly" before anything was asked: the night says what the talk is about, and so the
  * bare number is the first question's. */
-static bool answer_first(struct flow_walk *w, const char *message)
+static void answer_first(struct flow_walk *w, const char *message)
 {
 	const struct flow_step *first = walk_step(w);
 	struct reading r;
@@ -237,14 +237,12 @@ static bool answer_first(struct flow_walk *w, const char *message)
 
 	if (!first->ask.source || !reply_takes_numbers(first) ||
 		values_get(w->run->values, first->name, &v)) {
-		return false;
+		return;
 	}
 	reply_read(w, first, message, true, &r);
-	if (r.result != READ_VALUE) {
-		return false;
+	if (r.result == READ_VALUE) {
+		walk_remember(w, first, r.value);
 	}
-	walk_remember(w, first, r.value);
-	return true;
 }
 
 void flow_begin(struct flow_walk *w, const char *message)
@@ -255,9 +253,11 @@ void flow_begin(struct flow_walk *w, const char *message)
 	/* the words that start the flow say nothing yet */
 	if (message && *message &&
 		!read_is_phrase(w->arena, w->host->lexicon, message, w->flow->words)) {
-		bool is_taken = reply_understand(w, NULL, message, &r) && answer_first(w, message);
-
-		w->opening = is_taken ? NULL : message;
+		if (!reply_understand(w, NULL, message, &r)) {
+			w->opening = message;
+		} else {
+			answer_first(w, message);
+		}
 	}
 	walk_start(w);
 }
