@@ -101,6 +101,7 @@ static void say(
 		.handle = p->name,
 		.conversation = is_public ? "public" : p->name,
 		.text = text,
+		.question = t->question,
 		.is_public = is_public,
 		.profile = {.zone = t->zone[0] ? t->zone : NULL,
 			.lang = t->lang[0] ? t->lang : NULL},
@@ -115,6 +116,19 @@ static void say(
 	p->last_spoke = p->count;
 	bot_on_message(t->link, &in);
 	talk_settle(t);
+}
+
+/* ">> id" or ">> id of flow.step": the button as it was shown with that question. */
+static void press(struct talk *t, char *text)
+{
+	char *of = strstr(text, " of ");
+
+	if (of) {
+		*of = '\0';
+		t->question = of + 4;
+	}
+	say(t, INBOUND_CHOICE, text, false, false);
+	t->question = NULL;
 }
 
 static void line_heard(struct talk *t, const char *glob)
@@ -247,7 +261,7 @@ static void run_line(struct talk *t, char *line)
 	} else if (strncmp(line, ">repeat", 7) == 0) {
 		say(t, INBOUND_TEXT, t->who->last_text, false, true);
 	} else if (strncmp(line, ">>", 2) == 0) {
-		say(t, INBOUND_CHOICE, after(line, 2), false, false);
+		press(t, after(line, 2));
 	} else if (*line == '>') {
 		say(t, INBOUND_TEXT, after(line, 1), false, false);
 	} else if (strncmp(line, "<<", 2) == 0) {

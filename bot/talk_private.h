@@ -34,6 +34,7 @@ struct talk {
 	char zone[64], lang[16];
 	struct person people[PEOPLE_MAX];
 	size_t person_count;
+	const char *question; /* of the button that is pressed, or NULL: the open one */
 	struct person *who;
 	struct talk_coverage *coverage;
 };
