@@ -33,8 +33,8 @@ void turn_use_zone(struct turn *t)
 	if (!t->zone) {
 		t->zone = zone_find("UTC");
 	}
-	t->log_day = turn_today(t);
 	t->log_part = turn_part(t);
+	t->log_day = turn_today(t) - (t->log_part == PART_NIGHT); /* still the night before */
 }
 
 void turn_load_dialog(struct turn *t)

@@ -10,7 +10,8 @@
 struct draft { /* an outgoing message of this turn */
 	struct outbound out;
 	struct draft *next;
-	bool is_public; /* goes to the public conversation that the message came from */
+	bool is_public;  /* goes to the public conversation that the message came from */
+	bool is_covered; /* a question that another one of this turn came after: not said now */
 };
 
 struct turn {

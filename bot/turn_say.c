@@ -120,7 +120,14 @@ static void add_choices(struct turn *t, struct outbound *out, const struct flow_
 void turn_ask(struct turn *t, const char *text, const char *step, const char *answer,
 	const struct flow_choice *choices, bool can_skip)
 {
-	struct draft *d = turn_draft(t, OUTBOUND_ASK, text);
+	struct draft *d;
+
+	/* One question at a time: the earlier one is covered, and asked again when this one is
+	 * done with. */
+	for (d = t->first_draft; d; d = d->next) {
+		d->is_covered = d->is_covered || d->out.kind == OUTBOUND_ASK;
+	}
+	d = turn_draft(t, OUTBOUND_ASK, text);
 
 	d->out.step = step;
 	d->out.answer = answer;
@@ -220,7 +227,7 @@ void turn_write_drafts(struct turn *t)
 		return;
 	}
 	for (struct draft *d = t->first_draft; d; d = d->next) {
-		if (t->is_silent && d->out.kind != OUTBOUND_ALARM) {
+		if (d->is_covered || (t->is_silent && d->out.kind != OUTBOUND_ALARM)) {
 			continue;
 		}
 		d->out.thread = t->event->kind == EVENT_MESSAGE && !d->is_public

@@ -23,6 +23,9 @@ static void morning(struct turn *t, const struct reminder *r)
 	static const char *const replaced[] = {"painlog", "evening", "fewer", "loose"};
 
 	if (has_entry(t, "pain", PART_MORNING)) {
+		if (strcmp(r->kind, "snooze_checkin") == 0) { /* only the exercise was put off */
+			turn_start(t, "exercise", NULL);
+		}
 		return;
 	}
 	/* This question takes the place of older ones about the same thing. */

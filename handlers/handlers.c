@@ -23,7 +23,7 @@ const struct handler *const handlers[] = {
 	&pace_handler,
 	&watch_handler,
 	&profile_handler,
-	&painask_handler,
 	&smalltalk_handler,
+	&painask_handler,
 	NULL,
 };

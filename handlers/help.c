@@ -38,8 +38,9 @@ static void thanks(struct turn *t, const char *rest)
 static const char *const help_words[] = {
 	"help", "help me", "menu", "what can you do", "commands", "options", NULL};
 static const char *const more_words[] = {"more", "more help", "all commands", NULL};
-static const char *const why_words[] = {
-	"why this", "why", "why this?", "why?", "why that", "why are you asking", "what for", NULL};
+static const char *const why_words[] = {"why this", "why", "why this?", "why?", "why that",
+	"why are you asking", "why do you ask", "why do you need it", "why do you need that",
+	"why do you need to know", "what for", NULL};
 static const char *const who_words[] = {
 	"who are you", "are you human", "are you a bot", "are you real", "are you a doctor", NULL};
 static const char *const thanks_words[] = {"thanks", "thank you", "thank you so much",

@@ -47,13 +47,13 @@ struct note {
 /* The text without the moment, so that the rest can be read as if said about now. */
 static const char *take_moment(struct turn *t, const char *text, struct note *note)
 {
-	note->day = turn_today(t);
 	note->part = turn_part(t);
+	note->day = turn_today(t) - (note->part == PART_NIGHT); /* the day that they feel in */
 	for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
 		const char *at = strcasestr(text, moments[i].words);
 
 		if (at) {
-			note->day += moments[i].day;
+			note->day = moments[i].day ? turn_today(t) + moments[i].day : note->day;
 			note->part = moments[i].part;
 			note->moment = moments[i].words;
 			return arena_printf(turn_arena(t), "%.*s %s", (int)(at - text), text,
@@ -233,6 +233,9 @@ static const char *correction(const char *text)
 		if (strncasecmp(text, *s, strlen(*s)) == 0) {
 			return text + strlen(*s);
 		}
+	}
+	if (strncasecmp(text, "no ", 3) == 0 && isdigit((unsigned char)text[3])) {
+		return text + 3;
 	}
 	if (strcasestr(text, " actually") || strcasestr(text, " should be ")) {
 		return text;

@@ -85,8 +85,9 @@ static void forget(struct turn *t, const char *rest)
 	turn_start(t, "forget", NULL);
 }
 
-static const char *const data_words[] = {
-	"my data", "privacy", "what do you know about me", "what do you know", "data", NULL};
+static const char *const data_words[] = {"my data", "privacy", "is my data safe",
+	"what do you do with my data", "where is my data", "what do you keep",
+	"what do you know about me", "what do you know", "data", NULL};
 static const char *const export_words[] = {
 	"export", "export my data", "download", "download my data", NULL};
 static const char *const forget_words[] = {"forget me", "delete my data", "delete all my data",
