@@ -8,7 +8,7 @@ ifeq ($(origin CC),default)
 CC := $(shell command -v ccache) cc
 endif
 CLANG ?= $(shell command -v ccache) clang
-ifeq (,$(filter -j%,$(MAKEFLAGS)))
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 

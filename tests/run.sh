@@ -101,7 +101,7 @@ for script in tests/script/*.sh; do
 done
 [ -e tests/crash/run.sh ] && suite "crash" tests/crash/run.sh
 suite "fuzz" fuzz_all
-if [ ! -e tests/browser/package.json ]; then
+if [ ! -e tests/browser/run.sh ]; then
 	skip "browser" 1 "there are no browser tests"
 elif node_packages tests/browser; then
 	suite "browser" tests/browser/run.sh

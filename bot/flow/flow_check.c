@@ -269,7 +269,7 @@ static void check_target(struct check *c, struct flow_block *block)
 
 static void list_call(struct check *c, struct flow_block *block)
 {
-	const char **calls = arena_alloc(c->arena, sizeof *calls * 2);
+	const char **calls;
 	size_t n = 0;
 
 	if (block->go != FLOW_GO_FLOW) {

@@ -165,8 +165,8 @@ bool reply_decide(struct flow_walk *w, const char *text)
 		}
 	}
 	/* "2" is the second of those that were shown, unless numbers are what is asked for */
-	if (!reply_takes_numbers(walk_step(w)) && text[0] >= '1' && text[0] <= '9' && !text[1] &&
-		(size_t)(text[0] - '0') <= count) {
+	if (!reply_takes_numbers(walk_step(w)) && text[0] >= '1' &&
+		(size_t)(text[0] - '1') < count && !text[1]) {
 		walk_answer(w, guess[text[0] - '1']);
 		return true;
 	}

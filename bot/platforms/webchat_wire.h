@@ -32,7 +32,7 @@ void web_frame_finish(struct web_frame *);
 
 /* What we say: one object appended to out. */
 void web_write_item(struct buf *out, const struct history_item *);
-void web_write_message(struct buf *out, const struct outbound *, int64_t utc_ms);
+void web_write_message(struct buf *buf, const struct outbound *out, int64_t utc_ms);
 void web_write_own(struct buf *out, int64_t id, const char *cid, const char *text, int64_t utc_ms);
 void web_write_stored(struct buf *out, const char *cid, int64_t id);
 /* why: "fast", "busy" (both: send it again after retry_ms), "long" */
