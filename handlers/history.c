@@ -92,7 +92,8 @@ static void tell(struct turn *t, int days)
 static int days_of(struct turn *t, const char *text)
 {
 	static const char *const month[] = {"month", "30", NULL};
-	static const char *const quarter[] = {"quarter", "three months", "3 months", "90", NULL};
+	static const char *const quarter[] = {
+		"quarter", "three months", "3 months", "90", "year", "365", NULL};
 
 	if (read_has_cue(turn_arena(t), turn_lexicon(t), text, quarter)) {
 		return LONG;

@@ -157,19 +157,23 @@ static void desk_on(struct turn *t, const char *argument)
 		.to_min = person_minutes(person_answer(t, "desk_to"), 17 * 60),
 		.every_min = every.type == VALUE_NUMBER ? (int)every.number : DESK_DEFAULT_MIN,
 	};
-	enum { DESK_MOST = 6 };
+	enum { DESK_MOST = 6, HALF_DAY_MIN = 12 * 60 };
 
 	(void)argument;
-	if (rule.to_min <= rule.from_min) { /* a night shift ends at midnight for us */
+	if (rule.to_min <= rule.from_min && rule.to_min + HALF_DAY_MIN > rule.from_min &&
+		rule.to_min < HALF_DAY_MIN) { /* "9" to "5" */
+		rule.to_min += HALF_DAY_MIN;
+	} else if (rule.to_min <= rule.from_min) { /* a night shift ends at midnight for us */
 		rule.to_min = 24 * 60 - 1;
-	}
-	rule.from_min += rule.every_min; /* the first hour has just begun */
-	if (rule.from_min > rule.to_min) {
-		rule.from_min = rule.to_min;
 	}
 	person_keep(t, "desk",
 		arena_printf(turn_arena(t), "%s-%s", person_clock(t, rule.from_min),
 			person_clock(t, rule.to_min)));
+	turn_set_text(t, "desk_until", person_clock(t, rule.to_min));
+	rule.from_min += rule.every_min; /* the first hour has just begun */
+	if (rule.from_min > rule.to_min) {
+		rule.from_min = rule.to_min;
+	}
 	turn_remind(t, "desk", &rule, DESK_MOST, NULL);
 }
 
@@ -183,6 +187,7 @@ static void desk_off(struct turn *t, const char *argument)
 
 static const struct flow_fact sets_evening[] = {{"evening_time", VALUE_TEXT}, {0}};
 static const struct flow_fact sets_where[] = {{"asked_where", VALUE_NUMBER}, {0}};
+static const struct flow_fact sets_desk[] = {{"desk_until", VALUE_TEXT}, {0}};
 static const struct flow_fact sets_country[] = {{"country_found", VALUE_NUMBER}, {0}};
 
 static const struct handler_action actions[] = {
@@ -194,7 +199,7 @@ static const struct handler_action actions[] = {
 	{.name = "save_frequency", .run = save_frequency, .takes_argument = true},
 	{.name = "evening_on", .run = evening_on, .sets = sets_evening},
 	{.name = "evening_off", .run = evening_off},
-	{.name = "desk_on", .run = desk_on},
+	{.name = "desk_on", .run = desk_on, .sets = sets_desk},
 	{.name = "desk_off", .run = desk_off},
 	{0},
 };

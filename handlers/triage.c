@@ -35,9 +35,26 @@ static void doctor(struct turn *t, const char *rest)
 }
 
 static const char *const doctor_words[] = {"doctor", "should i see a doctor",
-	"should i see the doctor", "should i go to the doctor", "see a doctor", "triage",
-	"check symptoms", "check my symptoms", "symptom check", "symptoms", "is this serious",
-	"is it serious", "do i need a doctor", "need a doctor", "i need a doctor", NULL};
+	"should i see the doctor", "should i go to the doctor", "see a doctor", "see a doc",
+	"should i see a doc", "should i see someone", "should i worry", "should i be worried",
+	"triage", "check symptoms", "check my symptoms", "symptom check", "symptoms",
+	"is this serious", "is it serious", "do i need a doctor", "need a doctor",
+	"i need a doctor", NULL};
+
+/* "Do you think I should go to my GP about this?" */
+static bool free_talk(struct turn *t, const char *text)
+{
+	static const char *const who[] = {"doctor", "doctors", "doc", "gp", "hospital", "a&e",
+		"emergency room", "er", "physio", NULL};
+	static const char *const whether[] = {"should", "need", "must", "better see", NULL};
+
+	if (!read_has_cue(turn_arena(t), turn_lexicon(t), text, who) ||
+		!read_has_cue(turn_arena(t), turn_lexicon(t), text, whether)) {
+		return false;
+	}
+	doctor(t, "");
+	return true;
+}
 
 static const struct handler_command commands[] = {
 	{.words = doctor_words, .run = doctor, .always = true, .before_consent = true},
@@ -291,4 +308,5 @@ const struct handler triage_handler = {
 	.due = due,
 	.reply = reply,
 	.repeat = repeat,
+	.free_talk = free_talk,
 };

@@ -254,6 +254,7 @@ void triage_now_begin(struct turn *t, const char *start, bool is_hurried)
 {
 	struct triage_now now = {.before = "", .level = "", .row = ""};
 
+	turn_why(t, "triage.why_asked");
 	now.run = triage_begin(turn_arena(t), triage_now_table(t), triage_now_facts(t), start);
 	if (is_hurried) {
 		triage_hurry(now.run);

@@ -239,7 +239,10 @@ static enum triage_took take_row(const struct reply *r)
 			triage_set(r->run, row->id, TRIAGE_VALUE, value_text(""));
 			return TRIAGE_TOOK;
 		}
-		return take_value(r);
+		/* The list has letters: "5" is not the fifth of it. */
+		return row->kind == TRIAGE_CHOICES && strpbrk(r->text, "0123456789")
+			       ? TRIAGE_UNREAD
+			       : take_value(r);
 	case TRIAGE_NUMBER:
 		return take_value(r);
 	}
