@@ -51,8 +51,9 @@ static void print_quoted(const char *text)
 	fputs("\"\n", stdout);
 }
 
-static void print_entry(const char *context, const char *source)
+static void print_entry(void *ctx, const char *context, const char *source)
 {
+	(void)ctx;
 	fputs("\nmsgctxt ", stdout);
 	print_quoted(context);
 	fputs("msgid ", stdout);
@@ -62,21 +63,8 @@ static void print_entry(const char *context, const char *source)
 
 static void template(const struct prompts *prompts)
 {
-	const struct flow *flow;
-	const char *context, *text;
-
 	puts("msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"");
-	for (size_t i = 0; (flow = prompts_flow_at(prompts, i)); i++) {
-		for (size_t n = 0; (text = flow_text(flow, n, &context)); n++) {
-			print_entry(context, text);
-		}
-	}
-	for (size_t i = 0; (text = flow_general_text(i, &context)); i++) {
-		print_entry(context, text);
-	}
-	for (size_t i = 0; (text = prompts_text_at(prompts, i, &context)); i++) {
-		print_entry(context, text);
-	}
+	prompts_each_text(prompts, print_entry, NULL);
 }
 
 static int show(const struct prompts *prompts, const char *name, bool dot)

@@ -415,6 +415,30 @@ const char *prompts_text_at(const struct prompts *p, size_t i, const char **id_o
 	return p->texts[i].text;
 }
 
+void prompts_each_text(const struct prompts *p,
+	void (*fn)(void *ctx, const char *context, const char *source), void *ctx)
+{
+	const char *context, *text;
+
+	for (size_t f = 0; f < p->flow_count; f++) {
+		for (size_t i = 0; (text = flow_text(p->flows[f], i, &context)); i++) {
+			fn(ctx, context, text);
+		}
+	}
+	for (size_t i = 0; (text = flow_general_text(i, &context)); i++) {
+		fn(ctx, context, text);
+	}
+	for (size_t i = 0; i < p->text_count; i++) {
+		fn(ctx, p->texts[i].id, p->texts[i].text);
+	}
+	for (size_t i = 0; (text = triage_text(p->triage, i, &context)); i++) {
+		fn(ctx, context, text);
+	}
+	for (size_t i = 0; (text = exercises_text(p->exercises, i, &context)); i++) {
+		fn(ctx, context, text);
+	}
+}
+
 const char *prompts_translate(
 	const struct prompts *p, const char *lang, const char *context, const char *source)
 {

@@ -23,6 +23,10 @@ const struct flow *prompts_flow_version(
 const char *prompts_text(const struct prompts *, const char *id);
 const char *prompts_text_at(
 	const struct prompts *, size_t i, const char **id_out); /* NULL past the end */
+/* Calls fn with every text that people read and its msgctxt: flows, the engine's own words,
+ * answers, triage, exercises. No pair comes twice. */
+void prompts_each_text(const struct prompts *,
+	void (*fn)(void *ctx, const char *context, const char *source), void *ctx);
 /* The text in a language: msgctxt is the id, source the English text. Returns source when there is
  * no translation. */
 const char *prompts_translate(

@@ -15,10 +15,13 @@ void triage_say_numbers(struct turn *t)
 	const struct number_row *row =
 		numbers_find(triage_numbers(triage_now_table(t)), turn_user(t)->country);
 	bool is_known = row->country[0] != '\0';
+	const char *emergency = is_known
+					? row->emergency
+					: triage_now_words(t, "numbers", "unknown", row->emergency);
 
-	turn_set_text(t, "emergency", row->emergency);
+	turn_set_text(t, "emergency", emergency);
 	turn_set_text(t, "call", turn_text(t, is_known ? "triage.call" : "triage.call_unknown"));
-	turn_set_text(t, "crisis", row->crisis ? row->crisis : row->emergency);
+	turn_set_text(t, "crisis", row->crisis ? row->crisis : emergency);
 	turn_set_text(t, "advice_number", row->advice ? row->advice : "");
 	turn_set_text(t, "advice", row->advice ? turn_text(t, "triage.advice") : "");
 }

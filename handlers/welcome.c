@@ -3,6 +3,7 @@
 #include "bot/prompts.h"
 #include "flow/numbers.h"
 #include "flow/triage.h"
+#include "handlers/triage_now.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static struct value number_line(struct turn *t, const char *country)
 		numbers_find(triage_numbers(prompts_triage(turn_prompts(t))), country);
 
 	if (!row->country[0]) {
-		return value_text(row->emergency);
+		return value_text(triage_now_words(t, "numbers", "unknown", row->emergency));
 	}
 	turn_set_text(t, "number", row->emergency);
 	return value_text(turn_text(t, "welcome.call"));

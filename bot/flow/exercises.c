@@ -4,6 +4,7 @@
 #include "flow/exercises.h"
 
 #include "base/buf.h"
+#include "flow/text_list.h"
 #include "flow/yaml.h"
 
 #include <dirent.h>
@@ -17,10 +18,7 @@ struct exercise_set {
 	struct exercise_word words[KINDS][WORDS_MAX + 1];
 	struct exercise *items;
 	size_t count;
-	struct exercise_text { /* all that is read by people, for translators */
-		const char *context, *text;
-	} * texts;
-	size_t text_count, text_cap;
+	struct text_list texts;
 };
 
 static const char *const kind_names[KINDS] = {"places", "times", "needs"};
@@ -332,22 +330,8 @@ static void read_word_file(struct loading *l, const struct yaml_node *map, const
 static void add_text(
 	struct loading *l, const struct exercise *e, const char *field, const char *text)
 {
-	struct exercise_set *set = l->set;
-
-	if (!text) {
-		return;
-	}
-	if (set->text_count == set->text_cap) {
-		struct exercise_text *old = set->texts;
-
-		set->text_cap = set->text_cap ? set->text_cap * 2 : 256;
-		set->texts = arena_alloc(l->arena, set->text_cap * sizeof *set->texts);
-		if (old) {
-			memcpy(set->texts, old, set->text_count * sizeof *old);
-		}
-	}
-	set->texts[set->text_count++] = (struct exercise_text){
-		.context = arena_printf(l->arena, "exercise.%s.%s", e->id, field), .text = text};
+	text_list_add(l->arena, &l->set->texts,
+		arena_printf(l->arena, "exercise.%s.%s", e->id, field), text);
 }
 
 static void collect_texts(struct loading *l, const struct exercise *e)
@@ -468,11 +452,7 @@ const struct exercise *exercises_find(const struct exercise_set *set, const char
 
 const char *exercises_text(const struct exercise_set *set, size_t i, const char **context_out)
 {
-	if (i >= set->text_count) {
-		return NULL;
-	}
-	*context_out = set->texts[i].context;
-	return set->texts[i].text;
+	return text_list_at(&set->texts, i, context_out);
 }
 
 const struct exercise_word *exercises_word(

@@ -57,7 +57,7 @@ bool parse_flag(struct parse *p, const struct yaml_node *map, const char *key, b
 
 static void keep_text(struct parse *p, const struct flow_line *line)
 {
-	struct text_item *item = arena_alloc(p->arena, sizeof *item);
+	struct parse_item *item = arena_alloc(p->arena, sizeof *item);
 
 	item->line = line;
 	*p->tail = item;

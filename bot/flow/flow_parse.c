@@ -4,6 +4,8 @@
  * the reading, so that an author sees all of them in one run. */
 #include "flow/flow_parse.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
 enum { STEPS_MAX = 200 };
@@ -220,21 +222,18 @@ static void list_texts(struct parse *p)
 	size_t n = 0;
 
 	p->flow->texts = arena_alloc(p->arena, (p->text_count + 1) * sizeof *p->flow->texts);
-	for (const struct text_item *item = p->first; item; item = item->next) {
+	for (const struct parse_item *item = p->first; item; item = item->next) {
 		p->flow->texts[n++] = item->line;
 	}
 	p->flow->text_count = n;
 }
 
-/* FNV-1a: tells versions of one file apart; nobody gains by forging it. */
 static const char *hash_source(struct arena *arena, const char *source, size_t len)
 {
-	uint64_t hash = 14695981039346656037u;
+	char text[HASH_HEX];
 
-	for (size_t i = 0; i < len; i++) {
-		hash = (hash ^ (unsigned char)source[i]) * 1099511628211u;
-	}
-	return arena_printf(arena, "%016llx", (unsigned long long)hash);
+	hash_write(hash_add(hash_begin(), source, len), text);
+	return arena_strdup(arena, text);
 }
 
 struct flow *flow_parse(struct arena *arena, struct expr_engine *engine,

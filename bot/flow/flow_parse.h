@@ -6,16 +6,16 @@
 #include "flow/flow_private.h"
 
 /* Texts in the order they are met. */
-struct text_item {
+struct parse_item {
 	const struct flow_line *line;
-	struct text_item *next;
+	struct parse_item *next;
 };
 
 struct parse {
 	struct arena *arena;
 	struct yaml_faults *faults;
 	struct flow *flow;
-	struct text_item *first, **tail;
+	struct parse_item *first, **tail;
 	size_t text_count;
 };
 

@@ -62,11 +62,6 @@ const struct triage_row *triage_row_at(const struct triage_table *t, size_t i)
 	return i < t->row_count ? &t->rows[i] : NULL;
 }
 
-const struct triage_rule *triage_rule_at(const struct triage_table *t, size_t i)
-{
-	return i < t->rule_count ? &t->rules[i] : NULL;
-}
-
 const char *triage_version(const struct triage_table *t)
 {
 	return t->version;

@@ -95,8 +95,10 @@ struct triage_rule {
 const struct triage_row *triage_row_find(const struct triage_table *, const char *id); /* or NULL */
 const struct triage_row *triage_row_at(
 	const struct triage_table *, size_t i); /* NULL past the end */
-const struct triage_rule *triage_rule_at(
-	const struct triage_table *, size_t i); /* NULL past the end */
+/* Every text that people read with its msgctxt, "triage." ID "." what it is there: ask, brief,
+ * said, clearer (rows), OPTION.label, why, text (rules), intro (screens). By index; NULL past the
+ * end. */
+const char *triage_text(const struct triage_table *, size_t i, const char **context_out);
 
 /* ---- a run ---- */
 

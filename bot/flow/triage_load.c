@@ -2,7 +2,6 @@
  * all names are known; then the conditions, which may mention any of them. */
 #include "flow/triage_read.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,16 +257,14 @@ static void add_errors(struct triage_loading *l, const char *text)
 	buf_printf(&l->errors, "%s%s", l->errors.len > 0 ? "\n" : "", text);
 }
 
-/* FNV-1a over the sources: any changed word is another version. */
+/* Any changed word is another version. */
 static void hash_file(struct triage_loading *l, const char *path)
 {
 	struct buf source = {0};
 	const char *error;
 
 	if (buf_read_file(&source, path, 1 << 20, &error)) {
-		for (size_t i = 0; i < source.len; i++) {
-			l->hash = (l->hash ^ (unsigned char)source.data[i]) * 0x100000001b3ULL;
-		}
+		l->hash = hash_add(l->hash, source.data, source.len);
 	}
 	buf_finish(&source);
 }
@@ -342,15 +339,17 @@ struct triage_table *triage_load(
 	l->arena = arena;
 	l->engine = engine;
 	l->table = table;
-	l->hash = 0xcbf29ce484222325ULL;
+	l->hash = hash_begin();
 	table->screens[0] = (struct triage_screen){.id = "facts", .is_always = true};
 	table->screen_count = 1;
 	read_files(l, dir);
-	snprintf(table->version, sizeof table->version, "%016llx", (unsigned long long)l->hash);
+	hash_write(l->hash, table->version);
 	if (l->errors.len > 0) {
 		*errors = arena_strdup(arena, buf_text(&l->errors));
 		triage_finish(table);
 		table = NULL;
+	} else {
+		triage_collect_texts(l);
 	}
 	buf_finish(&l->errors);
 	free(l);

@@ -54,5 +54,7 @@ void triage_read_rows(struct triage_loading *, const struct yaml_node *list, con
 struct triage_rule *triage_read_rule(struct triage_loading *, const struct yaml_node *map);
 void triage_read_rules(struct triage_loading *, const struct yaml_node *list);
 void triage_read_terms(struct triage_loading *, const struct yaml_node *list);
+/* Fills the table's texts when everything else is read and sound. */
+void triage_collect_texts(struct triage_loading *);
 
 #endif

@@ -2,6 +2,8 @@
 #ifndef FLOW_TRIAGE_TABLE_H
 #define FLOW_TRIAGE_TABLE_H
 
+#include "base/hash.h"
+#include "flow/text_list.h"
 #include "flow/triage.h"
 
 enum { TRIAGE_SCREENS_MAX = 24, TRIAGE_TERMS_MAX = 16 };
@@ -44,7 +46,7 @@ struct triage_name { /* what conditions may mention, sorted by name */
 };
 
 struct triage_table {
-	char version[20];
+	char version[HASH_HEX];
 	struct triage_screen screens[TRIAGE_SCREENS_MAX]; /* the first holds facts on demand */
 	size_t screen_count;
 	struct triage_row *rows; /* in order of screens */
@@ -57,6 +59,7 @@ struct triage_table {
 	size_t name_count;
 	struct triage_words words;
 	struct number_set *numbers;
+	struct text_list texts; /* what people read of it */
 };
 
 /* SIZE_MAX: no such row. */

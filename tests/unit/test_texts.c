@@ -231,11 +231,79 @@ static void every_id_has_a_text(void **state)
 	assert_int_equal(missing, 0);
 }
 
+struct seen { /* what prompts_each_text() gave */
+	struct pair {
+		const char *context, *source;
+	} pairs[4096];
+	size_t count;
+};
+
+static void note_pair(void *ctx, const char *context, const char *source)
+{
+	struct seen *seen = ctx;
+
+	assert_true(seen->count < sizeof seen->pairs / sizeof *seen->pairs);
+	seen->pairs[seen->count++] = (struct pair){context, source};
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+	int order = strcmp(x->context, y->context);
+
+	return order ? order : strcmp(x->source, y->source);
+}
+
+/* Each kind of text reaches translators, under the context by which the bot asks for it; msgfmt
+ * refuses a pair that comes twice. */
+static void translators_get_every_text(void **state)
+{
+	static const char *const contexts[] = {
+		"checkin.pain",           /* a flow's question */
+		"flow.guess1",            /* the engine's own */
+		"help.menu",              /* an answer */
+		"triage.A.intro",         /* a screen */
+		"triage.a_chest.ask",     /* a row */
+		"triage.a_chest.brief",   /* ... in a list */
+		"triage.a_chest.said",    /* ... for the doctor */
+		"triage.a_chest.clearer", /* ... asked once more */
+		"triage.p_preg.birth.label",
+		"triage.C12.why", /* a rule */
+		"triage.C12.text",
+		"triage.numbers.unknown",
+		"exercise.bridge.name",
+		"exercise.bridge.steps",
+		"exercise.bridge.cautions",
+	};
+	static struct seen seen;
+
+	(void)state;
+	seen.count = 0;
+	prompts_each_text(prompts, note_pair, &seen);
+	qsort(seen.pairs, seen.count, sizeof *seen.pairs, compare_pairs);
+	for (size_t i = 1; i < seen.count; i++) {
+		if (compare_pairs(&seen.pairs[i - 1], &seen.pairs[i]) == 0) {
+			fail_msg("%s comes twice", seen.pairs[i].context);
+		}
+	}
+	for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++) {
+		size_t i = 0;
+
+		while (i < seen.count && strcmp(seen.pairs[i].context, contexts[c]) != 0) {
+			i++;
+		}
+		if (i == seen.count) {
+			fail_msg("no text for %s", contexts[c]);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_text_is_said),
 		cmocka_unit_test(every_id_has_a_text),
+		cmocka_unit_test(translators_get_every_text),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
