@@ -117,8 +117,7 @@ static bool try_keywords(struct turn *t, enum flow_input_kind kind, const char *
 
 static bool try_free_talk(struct turn *t, enum flow_input_kind kind, const char *text)
 {
-	(void)kind;
-	if (!t->user.consent_utc_ms) {
+	if (!t->user.consent_utc_ms || kind == FLOW_INPUT_CHOICE) {
 		return false;
 	}
 	for (const struct handler *const *h = handlers; *h; h++) {
@@ -145,7 +144,9 @@ static bool try_slip(struct turn *t, enum flow_input_kind kind, const char *text
 {
 	char *typed = text_trim(t->arena, text);
 
-	(void)kind;
+	if (kind == FLOW_INPUT_CHOICE) {
+		return false;
+	}
 	for (char *p = typed; *p; p++) {
 		*p = (char)tolower((unsigned char)*p);
 	}
@@ -263,7 +264,9 @@ static void route_edit(struct turn *t)
 		return;
 	}
 	if (!turn_row_last(t->store, t->arena, t->user.id, &last) || last.message_id != row.id) {
-		turn_say(t, "edit.too_late");
+		if (!try_first(t, FLOW_INPUT_TEXT, t->text)) { /* alarm words are never late */
+			turn_say(t, "edit.too_late");
+		}
 		return;
 	}
 	turn_undo(t);

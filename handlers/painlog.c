@@ -424,13 +424,15 @@ static bool ask_about(struct turn *t, const char *text)
 	static const char *const cues[] = {
 		"my back", "bad back", "hurts", "hurting", "sore", "ache", "aches", "aching", NULL};
 	struct reading reading;
+	struct dialog open;
+	bool is_bare = count_words(text) <= BARE_WORDS &&
+		       !dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &open);
 
-	if ((strchr(text, '?') && count_words(text) > BARE_WORDS) ||
-		count_words(text) > SHORT_WORDS) {
+	if ((strchr(text, '?') && !is_bare) || count_words(text) > SHORT_WORDS) {
 		return false;
 	}
 	if (read_has_cue(turn_arena(t), turn_lexicon(t), text, cues) ||
-		((isdigit((unsigned char)*text) || count_words(text) <= BARE_WORDS) &&
+		((is_bare || (isdigit((unsigned char)*text) && count_words(text) > BARE_WORDS)) &&
 			read_pain(t, text, true, &reading) != READ_NONE)) {
 		turn_start(t, "painlog", text);
 		return true;
