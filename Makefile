@@ -124,15 +124,10 @@ $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(OUT)/liblimberd.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: coverage
-coverage: ## which lines and branches the unit tests and talk files reach: build/coverage
+coverage: ## which lines and branches the tests reach: build/coverage/html/index.html
 	@$(MAKE) --no-print-directory FLAVOUR=coverage test-programs
 	@find $(BUILD)/coverage -name '*.gcda' -delete
-	@$(MAKE) --no-print-directory FLAVOUR=coverage units talk >$(BUILD)/coverage.log 2>&1 || \
-		{ tail -n 20 $(BUILD)/coverage.log; exit 1; }
-	@mkdir -p $(BUILD)/coverage/html
-	@gcovr --root . --filter 'bot/' --filter 'handlers/' --exclude-throw-branches \
-		--html-details $(BUILD)/coverage/html/index.html --print-summary --sort-percentage \
-		$(BUILD)/coverage
+	@tests/coverage.sh $(BUILD)/coverage
 
 .PHONY: reproducible
 reproducible: ## build twice in different places, compare the programs

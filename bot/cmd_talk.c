@@ -148,7 +148,7 @@ static int run(int argc, char **argv)
 		{"prompts", required_argument, NULL, 'p'},
 		{0},
 	};
-	struct talk_coverage *coverage = talk_coverage_create();
+	struct talk_coverage *coverage;
 	const char *dir = cmd_prompts_dir();
 	bool list_missing = false;
 	int passed = 0, failed = 0, c;
@@ -165,6 +165,7 @@ static int run(int argc, char **argv)
 	if (optind == argc) {
 		return cmd_usage(&cmd_talk);
 	}
+	coverage = talk_coverage_create();
 	log_set_level(LOG_LEVEL_ERROR);
 	for (int i = optind; i < argc; i++) {
 		struct buf out = {0};

@@ -97,9 +97,11 @@ for unit in tests/unit/test_*.c; do
 done
 suite "talk files" build/sanitize/limberd talk tests/talk/*.talk
 for script in tests/script/*.sh; do
-	[ -e "$script" ] && suite "script $(basename "$script" .sh)" "$script"
+	LIMBERD=build/sanitize/limberd suite "script $(basename "$script" .sh)" "$script"
 done
-[ -e tests/crash/run.sh ] && suite "crash" tests/crash/run.sh
+suite "crash" tests/crash/run.sh
+LIMBERD=build/sanitize/limberd ASAN_OPTIONS=verify_asan_link_order=0 CRASH_KILLS=20 \
+	suite "crash, sanitized" tests/crash/run.sh
 suite "fuzz" fuzz_all
 if [ ! -e tests/browser/run.sh ]; then
 	skip "browser" 1 "there are no browser tests"

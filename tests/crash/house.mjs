@@ -66,8 +66,9 @@ export class House {
     this.ended.then(() => { if (this.child === child) this.isUp = false; });
   }
 
-  async listening() {
-    while (this.isUp) {
+  async listening(limitMs = 20000) {
+    const until = Date.now() + limitMs;
+    while (this.isUp && Date.now() < until) {
       if (await accepts(this.port)) {
         return true;
       }
