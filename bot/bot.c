@@ -40,6 +40,7 @@ struct bot *bot_create(
 
 	bot->store = store;
 	bot->prompts = prompts;
+	bot->has_new_prompts = true;
 	bot->settings = *settings;
 	bot->arriving = event_queue_create();
 	bot->working = event_queue_create();
@@ -127,6 +128,7 @@ void bot_use_prompts(struct bot *bot, struct prompts *prompts)
 {
 	prompts_destroy(bot->prompts);
 	bot->prompts = prompts;
+	bot->has_new_prompts = true;
 }
 
 /* ---- what platforms say ---- */
@@ -296,6 +298,22 @@ static void after_failure(struct bot *bot, enum store_result result)
 	bot->hold_until_utc_ms = clock_utc_ms() + HOLD_MS;
 }
 
+/* Sources of flows that have changed and that nobody talks with any more. */
+static void prune_flows(struct bot *bot)
+{
+	const char **keep = NULL;
+	const struct flow *flow;
+	size_t n = 0;
+
+	do {
+		flow = prompts_flow_at(bot->prompts, n);
+		keep = mem_resize(keep, n + 1, sizeof *keep);
+		keep[n++] = flow ? flow_version(flow) : NULL;
+	} while (flow);
+	flow_source_prune(bot->store, keep);
+	free(keep);
+}
+
 static void prune(struct bot *bot)
 {
 	int64_t now = clock_utc_ms();
@@ -308,6 +326,10 @@ static void prune(struct bot *bot)
 	if (store_begin(bot->store)) {
 		store_prune(bot->store, now - bot->settings.seen_days * day_ms,
 			now - bot->settings.message_days * day_ms, PRUNE_ROWS);
+		if (bot->has_new_prompts) {
+			prune_flows(bot);
+			bot->has_new_prompts = false;
+		}
 		store_commit(bot->store);
 	}
 	store_tidy(bot->store);

@@ -135,7 +135,8 @@ void flow_source_put(struct store *s, const char *version, const char *name, con
 /* json_each() makes one parameter of the list. */
 static const char flow_source_prune_sql[] =
 	"DELETE FROM flow_versions WHERE version NOT IN (SELECT value FROM json_each(?1))"
-	" AND NOT EXISTS (SELECT 1 FROM dialogs WHERE dialogs.version = flow_versions.version)";
+	" AND NOT EXISTS (SELECT 1 FROM dialogs WHERE dialogs.version = flow_versions.version)"
+	" AND NOT EXISTS (SELECT 1 FROM users WHERE consent_text = flow_versions.version)";
 
 void flow_source_prune(struct store *s, const char *const *keep)
 {

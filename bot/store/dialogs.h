@@ -29,7 +29,8 @@ void dialog_end_flow(struct store *, int64_t user_id, const char *flow);
 /* The YAML source of a flow version that a dialog still runs with; kept when first used. */
 const char *flow_source_get(struct store *, struct arena *, const char *version); /* or NULL */
 void flow_source_put(struct store *, const char *version, const char *name, const char *source);
-/* Drops sources that no dialog uses and that are not in keep (NULL-terminated). */
+/* Drops sources that are not in keep (NULL-terminated), unless a dialog runs with them or somebody
+ * agreed to them. */
 void flow_source_prune(struct store *, const char *const *keep);
 
 #endif

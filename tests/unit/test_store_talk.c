@@ -183,17 +183,23 @@ static void test_flow_sources(void **state)
 {
 	static const char *const keep[] = {"v3", NULL};
 	struct fixture *f = *state;
+	struct user ben;
 
 	fixture_people(f);
 	flow_source_put(f->store, "v1", "checkin", "steps: 1");
 	flow_source_put(f->store, "v1", "checkin", "never replaced");
 	flow_source_put(f->store, "v2", "checkin", "steps: 2");
 	flow_source_put(f->store, "v3", "checkin", "steps: 3");
+	flow_source_put(f->store, "v4", "welcome", "steps: 4");
+	assert_true(user_get(f->store, f->ben, &ben));
+	snprintf(ben.consent_text, sizeof ben.consent_text, "v4");
+	user_save(f->store, &ben);
 	push(f, f->ana, "checkin", "v1");
 	flow_source_prune(f->store, keep);
 	assert_string_equal(flow_source_get(f->store, f->arena, "v1"), "steps: 1");
 	assert_null(flow_source_get(f->store, f->arena, "v2"));
 	assert_string_equal(flow_source_get(f->store, f->arena, "v3"), "steps: 3");
+	assert_string_equal(flow_source_get(f->store, f->arena, "v4"), "steps: 4");
 }
 
 /* ---- messages ---- */
