@@ -13,7 +13,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 
 SHARE    = $(PREFIX)/share/limberd
-PACKAGES := libwebsockets libcurl json-c sqlite3 inih yaml-0.1 libcrypto
+PACKAGES := libwebsockets json-c sqlite3 inih yaml-0.1 libcrypto
 LIBS      = $(shell pkg-config --libs $(PACKAGES)) -lunistring -lm -pthread
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \

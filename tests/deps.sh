@@ -7,7 +7,6 @@ set -eu
 build='command -v cc|gcc
 command -v pkg-config|pkg-config
 pkg-config --exists libwebsockets|libwebsockets-dev
-pkg-config --exists libcurl|libcurl4-openssl-dev
 pkg-config --exists json-c|libjson-c-dev
 pkg-config --exists sqlite3|libsqlite3-dev
 pkg-config --exists inih|libinih-dev
@@ -15,7 +14,6 @@ pkg-config --exists yaml-0.1|libyaml-dev
 pkg-config --exists libcrypto|libssl-dev
 header unistr.h|libunistring-dev
 header gnu/libc-version.h|libc6-dev
-command -v msgfmt|gettext
 test -f /usr/share/zoneinfo/zone.tab|tzdata'
 test='pkg-config --exists cmocka|libcmocka-dev
 command -v clang|clang
@@ -23,6 +21,7 @@ has_fuzzer|libclang-rt-14-dev
 command -v clang-tidy|clang-tidy
 command -v clang-format|clang-format
 command -v cppcheck|cppcheck
+command -v msgfmt|gettext
 command -v scdoc|scdoc
 command -v sqlite3|sqlite3
 command -v node|nodejs
