@@ -26,7 +26,8 @@
 
 enum {
 	ACCEPT_MAX = 64, /* in one go, so that others have their turn */
-	BACKLOG = 128,
+	BACKLOG = 511,
+	FULL_EVERY_S = 10, /* a crowd must not fill the log as well */
 	RESUME_MS = 1000,
 	RX_BYTES = 4096,
 	GOODBYE_MS = 300, /* for everybody together, when the daemon stops */
@@ -131,16 +132,29 @@ static int count_address(const struct serve *serve, const char *address)
 	return n;
 }
 
+static void log_full(struct serve *serve, const char *what)
+{
+	int64_t now_us = clock_mono_us();
+
+	serve->turned_away++;
+	if (!serve->full_us || now_us - serve->full_us > FULL_EVERY_S * 1000000LL) {
+		log_warn("web.full what=%s connections=%d turned_away=%u", what, serve->peer_count,
+			serve->turned_away);
+		serve->full_us = now_us;
+		serve->turned_away = 0;
+	}
+}
+
 /* Behind a proxy all sockets come from one address: only the total can be limited here. */
-static bool is_welcome(const struct serve *serve, const char *address)
+static bool is_welcome(struct serve *serve, const char *address)
 {
 	if (serve->peer_count >= serve->settings.max_connections) {
-		log_warn("web.full connections=%d", serve->peer_count);
+		log_full(serve, "total");
 		return false;
 	}
 	if (!serve->settings.has_proxy &&
 		count_address(serve, address) >= serve->settings.max_per_address) {
-		log_warn("web.address_full connections=%d", serve->settings.max_per_address);
+		log_full(serve, "address");
 		return false;
 	}
 	return true;

@@ -55,7 +55,8 @@ struct serve {
 	struct loop_timer *resume; /* of listening, after descriptors ran out */
 	struct serve_peer *peers;
 	int peer_count;
-	unsigned next_number;
+	unsigned next_number, turned_away; /* since full_us */
+	int64_t full_us;                   /* when that was last logged */
 	int fd, port;
 	bool is_closing; /* nothing that arrives counts any more */
 	struct lws_protocols protocols[3];

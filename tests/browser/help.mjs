@@ -141,13 +141,17 @@ export async function openPage(browser, daemon, options = {}) {
 	return page;
 }
 
-/* The conversation: "< " the bot, "> " the person. */
-export function talk(page) {
-	return page.evaluate(() => [...document.querySelectorAll(".message")].map((m) => {
+/* The conversation: "< " the bot, "> " the person. What was said before the consent is not stored
+ * and therefore looks different to a page that was not there: it is always told as unkept. */
+export async function talk(page) {
+	const lines = await page.evaluate(() => [...document.querySelectorAll(".message")].map((m) => {
 		const bubble = m.querySelector(".bubble").cloneNode(true);
 		bubble.querySelectorAll(".hear").forEach((e) => e.remove());
 		return (m.classList.contains("me") ? "> " : "< ") + bubble.textContent;
 	}));
+	const first = lines.findIndex((line) => line.startsWith("> "));
+
+	return lines.map((line, i) => i === first ? "> (before the consent)" : line);
 }
 
 export async function say(page, text) {
