@@ -95,7 +95,19 @@ static void save_profile(struct turn *t, const char *name)
 	const char *screen = screen_for(name, old, text);
 
 	person_keep(t, name, text);
-	if (screen) {
+	turn_set_text(t, "profile_screen", screen ? screen : "");
+}
+
+/* After the thanks: an answer that changes what is safe is looked into at once. */
+static void look_closer(struct turn *t, const char *argument)
+{
+	const char *screen = person_answer(t, "profile_screen");
+
+	(void)argument;
+	if (turn_get(t, "new_p_age").type == VALUE_NUMBER && triage_now_is_minor(t)) {
+		triage_say_minor(t);
+	}
+	if (screen && *screen) {
 		turn_say(t, "triage.because");
 		triage_now_begin(t, screen, false);
 	}
@@ -106,9 +118,15 @@ static const struct flow_fact pick_sets[] = {
 	{0},
 };
 
+static const struct flow_fact save_sets[] = {
+	{.name = "profile_screen", .type = VALUE_TEXT},
+	{0},
+};
+
 static const struct handler_action actions[] = {
 	{.name = "pick_fact", .run = pick_fact, .sets = pick_sets},
-	{.name = "save_profile", .run = save_profile, .takes_argument = true},
+	{.name = "save_profile", .run = save_profile, .sets = save_sets, .takes_argument = true},
+	{.name = "look_closer", .run = look_closer},
 	{0},
 };
 

@@ -74,7 +74,7 @@ static const struct handler_action actions[] = {
 	{0},
 };
 
-/* Exercises rest while a level says so, and while a run is open. */
+/* Exercises are for adults; they rest while a level says so, and while a run is open. */
 static struct value get_exercise_ok(struct turn *t)
 {
 	enum triage_level level = TRIAGE_SELF_CARE;
@@ -82,7 +82,7 @@ static struct value get_exercise_ok(struct turn *t)
 
 	triage_level_find(triage_level_now(t), &level);
 	return value_number(
-		level < TRIAGE_URGENT && !turn_has_dialog(t, "triage") &&
+		level < TRIAGE_URGENT && !triage_now_is_minor(t) && !turn_has_dialog(t, "triage") &&
 		(open == 0 || turn_now_utc_ms(t) - open > OPEN_HOURS * INT64_C(3600000)));
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ADULT_AGE = 18 };
 enum { WAIT_SOON_MS = 30 * 60 * 1000, WAIT_MS = 4 * 60 * 60 * 1000 };
 
 const struct triage_table *triage_now_table(struct turn *t)
@@ -50,15 +51,29 @@ static struct value fact_value(const struct triage_row *row, const char *text)
 	}
 }
 
+bool triage_now_is_minor(struct turn *t)
+{
+	int age = person_number(t, "p_age", -1);
+	const char *minor = person_fact(t, "p_minor");
+
+	return age >= 0 ? age < ADULT_AGE : minor && strcmp(minor, "yes") == 0;
+}
+
+static bool is_age(const struct triage_row *row)
+{
+	return strcmp(row->id, "p_age") == 0 || strcmp(row->id, "p_minor") == 0;
+}
+
 struct values *triage_now_facts(struct turn *t)
 {
+	bool is_minor = triage_now_is_minor(t);
 	struct values *facts = values_create(turn_arena(t));
 	const struct triage_row *row;
 
 	for (size_t i = 0; (row = triage_row_at(triage_now_table(t), i)); i++) {
 		const char *text = row->is_fact ? person_fact(t, row->id) : NULL;
 
-		if (text && !is_stale(t, row)) {
+		if (text && !is_stale(t, row) && !(is_minor && is_age(row))) {
 			values_set(facts, row->id, fact_value(row, text));
 		}
 	}
@@ -227,7 +242,7 @@ static void finish(struct turn *t, struct triage_now *now)
 	turn_log_text(t, "triage", triage_level_name(r.level));
 	turn_log_text(t, "triage_hits", list_hits(t, &r));
 	keep_level(t, now, &r);
-	triage_say_result(t, &r);
+	triage_say_result(t, now->run, &r);
 	if (r.level == TRIAGE_EMERGENCY) {
 		turn_end_all(t); /* all coaching stops */
 	} else if (turn_has_dialog(t, "triage")) {

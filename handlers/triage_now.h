@@ -26,8 +26,11 @@ struct triage_now {
 };
 
 const struct triage_table *triage_now_table(struct turn *);
-/* What is known of the person, as the engine wants it; facts that are due again are left out. */
+/* What is known of the person, as the engine wants it; facts that are due again are left out. So is
+ * an age under 18, which every run asks anew: a slip of the finger must not decide for ever. */
 struct values *triage_now_facts(struct turn *);
+/* Did the person last say that they are younger than 18? */
+bool triage_now_is_minor(struct turn *);
 /* A triage text in the person's language: its context is "triage.<id>.<part>". */
 const char *triage_now_words(struct turn *, const char *id, const char *part, const char *source);
 
@@ -53,7 +56,9 @@ void triage_say_numbers(struct turn *);
 void triage_say_question(struct turn *, const struct triage_next *);
 /* The step that a question is kept and shown under. */
 const char *triage_say_step(struct turn *, const struct triage_next *);
-void triage_say_result(struct turn *, const struct triage_result *);
+void triage_say_result(struct turn *, const struct triage_run *, const struct triage_result *);
+/* That this is made for adults, and to tell one. */
+void triage_say_minor(struct turn *);
 /* The message for alarm words of this level. */
 void triage_say_alarm(struct turn *, enum triage_level, unsigned to, bool is_private);
 

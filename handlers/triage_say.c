@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { SAID_MAX = 6 };
+enum { SAID_MAX = 6, SAID_LEN = 220 };
 
 /* ---- numbers ---- */
 
@@ -165,21 +165,56 @@ void triage_say_question(struct turn *t, const struct triage_next *n)
 
 /* ---- results ---- */
 
-/* The positive answers in plain words, for the phone; private ones stay between us. */
-static const char *list_said(struct turn *t, const struct triage_result *r)
-{
-	struct buf b = {0};
-	const char *text;
-	int n = 0;
+struct said {
+	struct buf text;
+	int count;
+};
 
-	for (const struct triage_row *const *row = r->rows; *row && n < SAID_MAX; row++) {
-		if (!(*row)->is_private) {
-			buf_printf(&b, "%s%s", n++ > 0 ? "; " : "",
-				triage_now_words(t, (*row)->id, "said", (*row)->said));
+static void add_said(struct turn *t, struct said *s, const struct triage_row *row)
+{
+	const char *words = row->said ? triage_now_words(t, row->id, "said", row->said) : NULL;
+
+	/* A message to be read in fear stays short. */
+	if (!words || row->is_private || s->count == SAID_MAX ||
+		(s->count > 0 && s->text.len + strlen(words) > SAID_LEN)) {
+		return;
+	}
+	buf_printf(&s->text, "%s%s", s->count++ > 0 ? "; " : "", words);
+}
+
+/* What was long known of the person: whoever answers the phone wants to hear it as well. */
+static void add_known(struct turn *t, struct said *s, const struct triage_run *run)
+{
+	const struct triage_table *table = triage_now_table(t);
+	struct values *facts = triage_now_facts(t);
+	const struct triage_row *row;
+	struct value v;
+
+	for (size_t i = 0; (row = triage_row_at(table, i)); i++) {
+		if (row->is_fact && row->kind == TRIAGE_YESNO &&
+			triage_answer_get(run, row->id, NULL) == TRIAGE_UNASKED &&
+			values_get(facts, row->id, &v) && v.type == VALUE_NUMBER && v.number != 0) {
+			add_said(t, s, row);
 		}
 	}
-	text = n > 0 ? arena_strdup(turn_arena(t), buf_text(&b)) : turn_text(t, "triage.as_told");
-	buf_finish(&b);
+}
+
+/* The positive answers in plain words, for the phone; private ones stay between us. */
+static const char *list_said(
+	struct turn *t, const struct triage_run *run, const struct triage_result *r)
+{
+	struct said s = {0};
+	const char *text;
+
+	for (const struct triage_row *const *row = r->rows; *row; row++) {
+		add_said(t, &s, *row);
+	}
+	if (s.count > 0) {
+		add_known(t, &s, run);
+	}
+	text = s.count > 0 ? arena_strdup(turn_arena(t), buf_text(&s.text))
+			   : turn_text(t, "triage.as_told");
+	buf_finish(&s.text);
 	return text;
 }
 
@@ -191,7 +226,9 @@ static const char *why(struct turn *t, const struct triage_result *r)
 			return triage_now_words(t, (*rule)->id, "why", (*rule)->why);
 		}
 	}
-	return turn_text(t, r->level >= TRIAGE_URGENT ? "triage.why_today" : "triage.why_soon");
+	return turn_text(t, r->level == TRIAGE_EMERGENCY ? "triage.why_now"
+			    : r->level == TRIAGE_URGENT  ? "triage.why_today"
+							 : "triage.why_soon");
 }
 
 static const char *where_today(unsigned to)
@@ -236,21 +273,31 @@ static void say_level(struct turn *t, const struct triage_result *r)
 	}
 }
 
-void triage_say_result(struct turn *t, const struct triage_result *r)
+void triage_say_minor(struct turn *t)
 {
 	triage_say_numbers(t);
-	turn_set_text(t, "said", list_said(t, r));
+	turn_say(t, "triage.minor");
+}
+
+void triage_say_result(struct turn *t, const struct triage_run *run, const struct triage_result *r)
+{
+	triage_say_numbers(t);
+	turn_set_text(t, "said", list_said(t, run, r));
 	turn_set_text(t, "why", why(t, r));
 	/* Of a run that broke off only what is worth acting on is said: never "no hurry". */
 	if (r->is_finished || r->level >= TRIAGE_SOON) {
 		say_level(t, r);
 	}
-	if (!r->is_finished) {
+	/* "Call now" is never followed by a "call if". */
+	if (!r->is_finished && r->level < TRIAGE_EMERGENCY) {
 		turn_alarm(t, "triage.unfinished");
 	} else if (r->level < TRIAGE_URGENT) {
 		turn_say(t, "triage.net");
 	}
 	say_rule_texts(t, r);
+	if (triage_now_is_minor(t)) {
+		turn_say(t, "triage.minor");
+	}
 	turn_why(t, turn_text(t, r->level == TRIAGE_SELF_CARE ? "triage.why_none" : "triage.why"));
 }
 
