@@ -104,6 +104,20 @@ static const struct handler_fact facts[] = {
 static const char *const later_words[] = {"later", "not now", "cancel", "enough", "quit",
 	"leave it", "stop asking", "no more questions", "i have to go", "another time", NULL};
 
+/* Who has just said that life is not worth living hears of a person to talk to before the next
+ * question comes. */
+static void comfort(struct turn *t, const struct triage_run *run, const struct triage_next *asked)
+{
+	for (size_t i = 0; i < asked->row_count; i++) {
+		const struct triage_row *row = asked->rows[i];
+
+		if (row->to & TRIAGE_TO_CRISIS && row->level < TRIAGE_EMERGENCY &&
+			triage_answer_get(run, row->id, NULL) == TRIAGE_YES) {
+			triage_say_alarm(t, row->level, row->to, false);
+		}
+	}
+}
+
 static void reply_run(struct turn *t, struct triage_now *now, const char *text)
 {
 	struct triage_next asked;
@@ -126,6 +140,7 @@ static void reply_run(struct turn *t, struct triage_now *now, const char *text)
 	now->unread = 0;
 	now->is_nudged = false;
 	triage_now_log(t, now->run, &asked);
+	comfort(t, now->run, &asked);
 	triage_now_go_on(t, now);
 }
 

@@ -236,30 +236,84 @@ static const char *where_today(unsigned to)
 	if (to & TRIAGE_TO_MATERNITY) {
 		return "triage.today_maternity";
 	}
-	if (to & TRIAGE_TO_CRISIS) {
-		return "triage.today_crisis";
-	}
 	return to & TRIAGE_TO_PHARMACIST ? "triage.today_pharmacist" : "triage.today_doctor";
 }
 
+/* Hurt by somebody, or not safe at home. */
+static bool is_unsafe(const struct triage_row *row)
+{
+	return strcmp(row->id, "c_home") == 0 || strcmp(row->id, "e_danger") == 0;
+}
+
+static bool is_at_risk(const struct triage_result *r)
+{
+	bool is = false;
+
+	for (const struct triage_row *const *row = r->rows; *row; row++) {
+		is |= is_unsafe(*row);
+	}
+	return is;
+}
+
+/* Only what belongs to this level: nothing distracts from "call now". */
 static void say_rule_texts(struct turn *t, const struct triage_result *r)
 {
 	for (const struct triage_rule *const *rule = r->rules; *rule; rule++) {
-		if ((*rule)->text) {
+		if ((*rule)->text && (*rule)->level == r->level) {
 			turn_say_raw(t, triage_now_words(t, (*rule)->id, "text", (*rule)->text));
 		}
 	}
 }
 
+/* Does something that decided call for a person's body to be looked at, too? */
+static bool is_for_body(const struct triage_result *r, unsigned other)
+{
+	for (const struct triage_row *const *row = r->rows; *row; row++) {
+		if ((*row)->has_level && (*row)->level >= r->level && !((*row)->to & other) &&
+			!is_unsafe(*row)) {
+			return true;
+		}
+	}
+	for (const struct triage_rule *const *rule = r->rules; *rule; rule++) {
+		if ((*rule)->level >= r->level && !((*rule)->to & other)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void say_today(struct turn *t, const struct triage_result *r)
+{
+	turn_set_text(t, "where", turn_text(t, where_today(r->to)));
+	turn_alarm(t, "triage.urgent");
+}
+
+/* Words for somebody who is not safe, or thinks of death, stand by themselves: the list for the
+ * doctor would be cold. */
 static void say_level(struct turn *t, const struct triage_result *r)
 {
+	bool is_crisis = r->to & TRIAGE_TO_CRISIS;
+	bool is_body = is_for_body(r, TRIAGE_TO_CRISIS);
+
+	if (is_at_risk(r)) {
+		turn_alarm(t, "alarm.unsafe");
+	}
 	switch (r->level) {
 	case TRIAGE_EMERGENCY:
-		turn_alarm(t, r->to & TRIAGE_TO_CRISIS ? "triage.crisis" : "triage.emergency");
+		if (is_body) {
+			turn_alarm(t, "triage.emergency");
+		}
+		if (is_crisis) {
+			turn_alarm(t, "triage.crisis");
+		}
 		break;
 	case TRIAGE_URGENT:
-		turn_set_text(t, "where", turn_text(t, where_today(r->to)));
-		turn_alarm(t, "triage.urgent");
+		if (is_crisis) {
+			turn_alarm(t, "triage.despair");
+		}
+		if (is_body) {
+			say_today(t, r);
+		}
 		break;
 	case TRIAGE_SOON:
 		turn_say(t, "triage.soon");
