@@ -332,7 +332,6 @@ static void prune(struct bot *bot)
 		}
 		store_commit(bot->store);
 	}
-	store_tidy(bot->store);
 }
 
 /* The events to work on: those of a failed pass once more, else what has arrived. */
@@ -404,6 +403,7 @@ bool bot_pass(struct bot *bot)
 	}
 	outbox_deliver(bot->outbox, bot);
 	prune(bot);
+	store_tidy(bot->store); /* the answers are on their way: nobody waits for this */
 	return bot->worked < bot->working->count || bot->arriving->count > 0 || is_due(bot);
 }
 
