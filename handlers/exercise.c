@@ -218,6 +218,7 @@ static void save_flags(struct turn *t, const char *argument)
 	(void)argument;
 	if (v.type == VALUE_TEXT) {
 		person_keep(t, "exercise_flags", *v.text ? v.text : "none");
+		turn_set_number(t, "has_flags", *v.text != 0);
 	}
 }
 
@@ -227,13 +228,15 @@ static const struct flow_fact sets_picked[] = {{"exercise_name", VALUE_TEXT},
 static const struct flow_fact sets_card[] = {{"exercise_name", VALUE_TEXT},
 	{"exercise_purpose", VALUE_TEXT}, {"exercise_length", VALUE_TEXT},
 	{"exercise_found", VALUE_NUMBER}, {"exercise_line", VALUE_TEXT}, {0}};
+static const struct flow_fact sets_flags[] = {{"has_flags", VALUE_NUMBER}, {0}};
+
 static const struct handler_action actions[] = {
 	{.name = "pick_exercise", .run = pick_exercise, .sets = sets_picked},
 	{.name = "next_exercise", .run = next_exercise, .sets = sets_picked},
 	{.name = "pick_again", .run = pick_again, .sets = sets_picked},
 	{.name = "show_exercise", .run = show_exercise, .sets = sets_card},
 	{.name = "change_level", .run = change_level, .takes_argument = true},
-	{.name = "save_flags", .run = save_flags},
+	{.name = "save_flags", .run = save_flags, .sets = sets_flags},
 	{0},
 };
 
@@ -346,6 +349,15 @@ static void harder(struct turn *t, const char *rest)
 
 static const char *const another_words[] = {"another", "another one", "another exercise", "next",
 	"next one", "next exercise", "a different one", "something else", NULL};
+static void again(struct turn *t, const char *rest)
+{
+	(void)rest;
+	close_others(t);
+	turn_start(t, "exercise", NULL);
+}
+
+static const char *const again_words[] = {
+	"again", "show me again", "once more", "repeat", "same again", "the same one", NULL};
 static const char *const easier_words[] = {"easier", "too hard", "something easier", NULL};
 static const char *const harder_words[] = {"harder", "too easy", "something harder", NULL};
 static const char *const spasm_words[] = {
@@ -355,6 +367,7 @@ static const struct handler_command commands[] = {
 	{.words = exercise_words, .run = exercise, .takes_rest = true},
 	{.words = spasm_words, .run = spasm},
 	{.words = another_words, .run = another},
+	{.words = again_words, .run = again},
 	{.words = easier_words, .run = easier},
 	{.words = harder_words, .run = harder},
 	{0},

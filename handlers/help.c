@@ -41,8 +41,9 @@ static const char *const more_words[] = {"more", "more help", "all commands", NU
 static const char *const why_words[] = {"why this", "why", "why this?", "why?", "why that",
 	"why are you asking", "why do you ask", "why do you need it", "why do you need that",
 	"why do you need to know", "what for", NULL};
-static const char *const who_words[] = {
-	"who are you", "are you human", "are you a bot", "are you real", "are you a doctor", NULL};
+static const char *const who_words[] = {"who are you", "are you human", "are you a bot",
+	"are you real", "are you a doctor", "what are you", "are you ai", "are you an ai",
+	"who made you", "can i talk to a human", "can i talk to a person", "talk to a human", NULL};
 static const char *const thanks_words[] = {"thanks", "thank you", "thank you so much",
 	"thank you very much", "thanks a lot", "many thanks", "thx", "great", "cheers",
 	"good night", NULL};

@@ -216,7 +216,8 @@ static void keep_note(struct turn *t, const struct note *note)
 	turn_set_text(t, "details", details(t, note));
 	turn_say(t, note->is_approximate ? "painlog.noted_about" : "painlog.noted");
 	if (note->pain >= 8) {
-		turn_say(t, "painlog.much");
+		turn_say(t, turn_get(t, "exercise_ok").number != 0 ? "painlog.much"
+								   : "painlog.much_doctor");
 	}
 }
 
@@ -363,7 +364,8 @@ static bool free_talk(struct turn *t, const char *text)
 	if (correct_not(t, text) || correct(t, text)) {
 		return true;
 	}
-	if (is_morning_talk(t, text)) {
+	take_moment(t, text, &note);
+	if (!note.moment && is_morning_talk(t, text)) {
 		turn_start(t, "checkin", text);
 		return true;
 	}
@@ -418,22 +420,37 @@ static void pain(struct turn *t, const char *rest)
 	}
 }
 
-/* "6 after two ibuprofen" may be pain, "my back is killing me" is: the question, not a note. */
+static bool begins_like_a_number(const char *text)
+{
+	static const char *const starts[] = {"it's ", "its ", "it is ", "it’s ", "feels like ",
+		"about ", "maybe ", "probably ", "now ", "today ", "still ", NULL};
+
+	for (const char *const *s = starts; *s; s++) {
+		if (strncasecmp(text, *s, strlen(*s)) == 0) {
+			return true;
+		}
+	}
+	return isdigit((unsigned char)*text);
+}
+
+/* "6 after two ibuprofen" and "it's an 8" may be pain, "my back is killing me" is: the question,
+ * not a note. When another question is open a number more likely belongs there. */
 static bool ask_about(struct turn *t, const char *text)
 {
-	static const char *const cues[] = {
-		"my back", "bad back", "hurts", "hurting", "sore", "ache", "aches", "aching", NULL};
+	static const char *const cues[] = {"my back", "bad back", "hurts", "hurting", "sore",
+		"ache", "aches", "aching", "ouch", "ow", NULL};
 	struct reading reading;
 	struct dialog open;
-	bool is_bare = count_words(text) <= BARE_WORDS &&
-		       !dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &open);
+	int words = count_words(text);
+	bool is_open = dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &open);
+	bool is_number = is_open ? isdigit((unsigned char)*text) && words > BARE_WORDS
+				 : words <= BARE_WORDS || begins_like_a_number(text);
 
-	if ((strchr(text, '?') && !is_bare) || count_words(text) > SHORT_WORDS) {
+	if (words > SHORT_WORDS || (strchr(text, '?') && words > BARE_WORDS)) {
 		return false;
 	}
 	if (read_has_cue(turn_arena(t), turn_lexicon(t), text, cues) ||
-		((is_bare || (isdigit((unsigned char)*text) && count_words(text) > BARE_WORDS)) &&
-			read_pain(t, text, true, &reading) != READ_NONE)) {
+		(is_number && read_pain(t, text, true, &reading) != READ_NONE)) {
 		turn_start(t, "painlog", text);
 		return true;
 	}

@@ -198,12 +198,13 @@ static void start(struct turn *t, const char *rest)
 
 static const char *const pause_words[] = {"pause", "holiday", "vacation", "take a break", "break",
 	"going on holiday", "i am on holiday", "on holiday", "i am away", NULL};
-static const char *const quiet_words[] = {"quiet", "quiet today", "be quiet", "silence", NULL};
+static const char *const quiet_words[] = {"quiet", "quiet today", "be quiet", "silence",
+	"leave me alone", "leave me in peace", "go away", "shut up", NULL};
 static const char *const stop_words[] = {"stop", "stop it", "stop writing", "unsubscribe",
 	"no more messages", "stop reminders", "stop all reminders", "turn off reminders",
-	"turn everything off", NULL};
-static const char *const start_words[] = {
-	"start", "resume", "start again", "go on", "continue", "i am back", NULL};
+	"turn everything off", "mute", "no reminders", "no more reminders", "reminders off", NULL};
+static const char *const start_words[] = {"start", "resume", "start again", "go on", "continue",
+	"i am back", "im back", "unmute", NULL};
 
 static const struct handler_command commands[] = {
 	{.words = stop_words, .run = stop, .always = true, .before_consent = true},

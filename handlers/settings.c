@@ -121,6 +121,8 @@ static void save_frequency(struct turn *t, const char *argument)
 
 	if (strcmp(argument, "three") == 0) {
 		days = "mon wed fri";
+	} else if (strcmp(argument, "workdays") == 0) {
+		days = "mon tue wed thu fri";
 	} else if (strcmp(argument, "weekly") == 0) {
 		days = day_ids[civil_weekday(turn_today(t))];
 	}
@@ -296,6 +298,27 @@ static void desk(struct turn *t, const char *rest)
 	}
 }
 
+static void no_evening(struct turn *t, const char *rest)
+{
+	(void)rest;
+	evening_off(t, "");
+	turn_say(t, "settings.evening_off");
+}
+
+static void no_desk(struct turn *t, const char *rest)
+{
+	(void)rest;
+	desk_off(t, "");
+	turn_say(t, "settings.desk_off");
+}
+
+static void workdays_only(struct turn *t, const char *rest)
+{
+	(void)rest;
+	save_frequency(t, "workdays");
+	turn_say(t, "settings.workdays");
+}
+
 static void daily(struct turn *t, const char *rest)
 {
 	(void)rest;
@@ -340,16 +363,24 @@ static void overview(struct turn *t, const char *rest)
 	turn_say(t, "settings.how");
 }
 
-static const char *const wake_words[] = {
-	"wake", "wake up", "wake me", "wake time", "wake at", NULL};
+static const char *const wake_words[] = {"wake", "wake up", "wake me", "wake time", "wake at",
+	"i wake up at", "i wake at", "i get up at", "change wake time", "change my wake time",
+	"change my wake up time", NULL};
 static const char *const zone_words[] = {
 	"zone", "time zone", "timezone", "i moved", "i am in", "city", NULL};
 static const char *const country_words[] = {"country", NULL};
 static const char *const day_words[] = {"work days", "working days", "workdays", NULL};
 static const char *const evening_words[] = {"evening", "evenings", "evening question",
 	"remind me every evening", "ask me every evening", "ask me in the evening", NULL};
-static const char *const desk_words[] = {"desk", "desk breaks", "desk reminders", NULL};
+static const char *const desk_words[] = {
+	"desk", "desk breaks", "desk reminders", "turn on desk breaks", NULL};
 static const char *const daily_words[] = {"daily", "every day", "come back", NULL};
+static const char *const no_evening_words[] = {"turn off evening", "turn off evenings",
+	"no evening question", "stop evenings", "stop the evening question", NULL};
+static const char *const no_desk_words[] = {
+	"stop desk breaks", "turn off desk breaks", "no desk breaks", "no more desk breaks", NULL};
+static const char *const workdays_words[] = {"weekdays only", "only on weekdays", "only weekdays",
+	"not on weekends", "no weekends", "dont write on weekends", NULL};
 static const char *const weekly_words[] = {"weekly", "once a week", "every week", NULL};
 static const char *const three_words[] = {"three times a week", "3 times a week", NULL};
 static const char *const language_words[] = {"language", "lang", NULL};
@@ -364,6 +395,9 @@ static const struct handler_command commands[] = {
 	{.words = evening_words, .run = evening, .takes_rest = true},
 	{.words = desk_words, .run = desk, .takes_rest = true},
 	{.words = daily_words, .run = daily},
+	{.words = no_evening_words, .run = no_evening},
+	{.words = no_desk_words, .run = no_desk},
+	{.words = workdays_words, .run = workdays_only},
 	{.words = weekly_words, .run = weekly},
 	{.words = three_words, .run = three},
 	{.words = language_words, .run = language, .takes_rest = true},

@@ -7,7 +7,7 @@
 static const char *const ok_words[] = {"ok", "okay", "k", "all right", "alright", "fine", "good",
 	"nice", "cool", "perfect", "super", "got it", "understood", "will do", "bye", "goodbye",
 	"see you", "see you tomorrow", "lol", "haha", "later", "not now", "not today", "nothing",
-	"never mind", "no thanks", "no thank you", NULL};
+	"never mind", "i am fine", "im fine", "no thanks", "no thank you", NULL};
 static const char *const answer_words[] = {"yes", "no", "skip", "done", "cancel", "none", NULL};
 
 /* Never a dose, never start, stop or swap (clinical-safety.md section 6). */

@@ -34,6 +34,17 @@ static void doctor(struct turn *t, const char *rest)
 	begin(t, NULL);
 }
 
+/* Somebody who asks for the number gets it at once, before and above everything else. */
+static void number(struct turn *t, const char *rest)
+{
+	(void)rest;
+	triage_say_numbers(t);
+	turn_alarm(t, "triage.number");
+}
+
+static const char *const number_words[] = {"emergency", "emergency number", "sos", "ambulance",
+	"call an ambulance", "call me an ambulance", "i need an ambulance", "112", "911", "999",
+	"call 112", "call 911", "call 999", "it is an emergency", "this is an emergency", NULL};
 static const char *const doctor_words[] = {"doctor", "should i see a doctor",
 	"should i see the doctor", "should i go to the doctor", "see a doctor", "see a doc",
 	"should i see a doc", "should i see someone", "should i worry", "should i be worried",
@@ -46,8 +57,13 @@ static bool free_talk(struct turn *t, const char *text)
 {
 	static const char *const who[] = {"doctor", "doctors", "doc", "gp", "hospital", "a&e",
 		"emergency room", "er", "physio", NULL};
+	static const char *const urgent[] = {"ambulance", "emergency", NULL};
 	static const char *const whether[] = {"should", "need", "must", "better see", NULL};
 
+	if (read_has_cue(turn_arena(t), turn_lexicon(t), text, urgent)) {
+		number(t, "");
+		return true;
+	}
 	if (!read_has_cue(turn_arena(t), turn_lexicon(t), text, who) ||
 		!read_has_cue(turn_arena(t), turn_lexicon(t), text, whether)) {
 		return false;
@@ -57,6 +73,7 @@ static bool free_talk(struct turn *t, const char *text)
 }
 
 static const struct handler_command commands[] = {
+	{.words = number_words, .run = number, .always = true, .before_consent = true},
 	{.words = doctor_words, .run = doctor, .always = true, .before_consent = true},
 	{0},
 };
