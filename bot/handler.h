@@ -78,6 +78,8 @@ enum day_part turn_part(const struct turn *);
 bool turn_has_consent(const struct turn *);
 const struct lexicon *turn_lexicon(const struct turn *);
 const struct prompts *turn_prompts(const struct turn *); /* bot/prompts.h */
+/* What the person wrote, cleaned and cut to 4,000 bytes; "" for a due time. */
+const char *turn_words(const struct turn *);
 int64_t turn_message_id(const struct turn *);            /* inbound row, 0 for a due time */
 
 /* ---- values ---- */
@@ -131,6 +133,8 @@ void turn_repeat(
 	struct turn *); /* asks the open question as it stands; nothing when none is open */
 /* Amends an entry; "undo" brings the old value back. */
 void turn_correct(struct turn *, const char *kind, int64_t entry_id, double number);
+/* Has this turn logged an entry of the kind? */
+bool turn_has_logged(const struct turn *, const char *kind);
 /* For another moment: day number and part (say, yesterday evening). */
 int64_t turn_log_at(struct turn *, const char *kind, bool has_number, double number,
 	const char *text, int64_t day, enum day_part);

@@ -14,6 +14,8 @@ struct draft { /* an outgoing message of this turn */
 	bool is_covered; /* a question that another one of this turn came after: not said now */
 };
 
+enum { TURN_KINDS_MAX = 16 };
+
 struct turn {
 	struct bot *bot;
 	struct event *event;
@@ -39,6 +41,8 @@ struct turn {
 	int64_t walk_dialog_id;
 	const char *next_flow, *next_message; /* to start when the walk pauses or ends */
 	/* what it did */
+	const char *kinds[TURN_KINDS_MAX]; /* of the entries logged */
+	size_t kind_count;
 	int entries;      /* logged or corrected */
 	bool took_answer; /* an open question was answered */
 	const char *what; /* for the turn log */

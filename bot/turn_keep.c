@@ -72,6 +72,11 @@ const struct prompts *turn_prompts(const struct turn *t)
 	return t->bot->prompts;
 }
 
+const char *turn_words(const struct turn *t)
+{
+	return t->text ? t->text : "";
+}
+
 int64_t turn_message_id(const struct turn *t)
 {
 	return t->message_id;
@@ -115,7 +120,20 @@ int64_t turn_log_at(struct turn *t, const char *kind, bool has_number, double nu
 	}
 	entry_add(t->store, &e);
 	t->entries++;
+	if (t->kind_count < TURN_KINDS_MAX) {
+		t->kinds[t->kind_count++] = arena_strdup(t->arena, kind);
+	}
 	return e.id;
+}
+
+bool turn_has_logged(const struct turn *t, const char *kind)
+{
+	for (size_t i = 0; i < t->kind_count; i++) {
+		if (strcmp(t->kinds[i], kind) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int64_t turn_log_number(struct turn *t, const char *kind, double number, const char *text)

@@ -96,26 +96,12 @@ static struct pair newest(struct turn *t, const char *kind)
 	return p;
 }
 
-/* Was the newest entry of this kind written in this very turn? */
-static bool is_fresh(struct turn *t, const char *kind)
-{
-	struct entry e;
-
-	return entry_last(turn_store(t), turn_arena(t), turn_user(t)->id, kind, &e) &&
-	       e.at_utc_ms == turn_now_utc_ms(t);
-}
-
 /* The message itself, when it denies nothing: a check-in may have taken its number alone. */
 static bool says_in_message(struct turn *t, const char *const *words)
 {
 	static const char *const denials[] = {"no ", "not ", "n't", "never", "without", NULL};
-	struct message row;
 
-	return turn_message_id(t) != 0 &&
-	       message_history(
-		       turn_store(t), turn_arena(t), turn_user(t)->id, NULL, 0, 0, &row, 1) == 1 &&
-	       row.id == turn_message_id(t) && has_word(row.body, words) &&
-	       !has_word(row.body, denials);
+	return has_word(turn_words(t), words) && !has_word(turn_words(t), denials);
 }
 
 static bool says(struct turn *t, const char *const *words)
@@ -124,7 +110,7 @@ static bool says(struct turn *t, const char *const *words)
 	struct entry e;
 
 	for (const char *const *k = kinds; *k; k++) {
-		if (is_fresh(t, *k) &&
+		if (turn_has_logged(t, *k) &&
 			entry_last(turn_store(t), turn_arena(t), turn_user(t)->id, *k, &e) &&
 			has_word(e.text, words)) {
 			return true;
@@ -137,23 +123,28 @@ static bool says(struct turn *t, const char *const *words)
 
 static bool is_pain_very_high(struct turn *t) /* L2 */
 {
-	struct pair p = newest(t, "pain");
+	struct pair p;
 
-	return is_fresh(t, "pain") && p.count > 0 &&
+	if (!turn_has_logged(t, "pain")) {
+		return false;
+	}
+	p = newest(t, "pain");
+	return p.count > 0 &&
 	       (p.now.number >= PAIN_VERY_HIGH ||
 		       (p.count > 1 && p.now.number >= PAIN_HIGH && p.before.number >= PAIN_HIGH));
 }
 
 static bool is_pain_jump(struct turn *t) /* L3 */
 {
-	struct pair p = newest(t, "pain");
+	struct pair p;
 	double median = 0;
-	int n = entry_median(turn_store(t), turn_user(t)->id, "pain", turn_today(t) - MEDIAN_DAYS,
-		turn_today(t), -1, &median);
 
-	if (!is_fresh(t, "pain") || n < MEDIAN_MIN) {
+	if (!turn_has_logged(t, "pain") ||
+		entry_median(turn_store(t), turn_user(t)->id, "pain", turn_today(t) - MEDIAN_DAYS,
+			turn_today(t), -1, &median) < MEDIAN_MIN) {
 		return false;
 	}
+	p = newest(t, "pain");
 	return p.now.number >= median + PAIN_JUMP ||
 	       (p.now.number >= PAIN_FIRST_HIGH &&
 		       days_with(t, "pain", MEDIAN_DAYS, 1, (struct tally){.min = PAIN_LOW + 1}) ==
@@ -191,13 +182,14 @@ static bool is_all_night(struct turn *t) /* L7, by N2 */
 {
 	struct tally many = {.min = WAKES_MANY};
 
-	return is_fresh(t, "wakes") && days_with(t, "wakes", WEEK - 1, 0, many) >= NIGHTS_BAD &&
+	return turn_has_logged(t, "wakes") &&
+	       days_with(t, "wakes", WEEK - 1, 0, many) >= NIGHTS_BAD &&
 	       days_with(t, "wakes", WEEK - 1 + MEDIAN_DAYS, WEEK, many) <= NIGHTS_BAD_BEFORE;
 }
 
 static bool is_long_stiff(struct turn *t) /* L8 */
 {
-	return is_fresh(t, "stiffness") &&
+	return turn_has_logged(t, "stiffness") &&
 	       days_with(t, "stiffness", MEDIAN_DAYS - 1, 0,
 		       (struct tally){.min = STIFF_MIN + 1}) >= STIFF_DAYS;
 }
@@ -208,7 +200,7 @@ static bool is_never_easing(struct turn *t) /* L9 */
 	double old = 0, median = 0;
 	int64_t today = turn_today(t);
 
-	if (!is_fresh(t, "pain") ||
+	if (!turn_has_logged(t, "pain") ||
 		days_with(t, "exercise", STEADY_DAYS - 1, 0, (struct tally){.is = "done"}) > 0) {
 		return false;
 	}
@@ -236,8 +228,9 @@ static bool is_nsaid_often(struct turn *t) /* L10 */
 	static const char *const words[] = {"ibuprofen", "naproxen", "diclofenac", "aspirin",
 		"nurofen", "advil", "voltaren", "anti-inflammator", NULL};
 
-	return is_fresh(t, "medicine") && days_with(t, "medicine", MEDIAN_DAYS - 1, 0,
-						  (struct tally){.words = words}) >= NSAID_DAYS;
+	return turn_has_logged(t, "medicine") &&
+	       days_with(t, "medicine", MEDIAN_DAYS - 1, 0, (struct tally){.words = words}) >=
+		       NSAID_DAYS;
 }
 
 static bool is_opioid_daily(struct turn *t) /* L11 */
@@ -245,17 +238,17 @@ static bool is_opioid_daily(struct turn *t) /* L11 */
 	static const char *const words[] = {"codeine", "tramadol", "morphine", "oxycodone",
 		"pregabalin", "gabapentin", "fentanyl", NULL};
 
-	return is_fresh(t, "medicine") && days_with(t, "medicine", OPIOID_DAYS - 1, 0,
-						  (struct tally){.words = words}) >= OPIOID_DAYS;
+	return turn_has_logged(t, "medicine") &&
+	       days_with(t, "medicine", OPIOID_DAYS - 1, 0, (struct tally){.words = words}) >=
+		       OPIOID_DAYS;
 }
 
 static bool is_no_better(struct turn *t) /* L15 */
 {
-	struct pair p = newest(t, "pain");
 	double first = 0, last = 0;
 	int64_t user = turn_user(t)->id, today = turn_today(t), start = today - EPISODE_DAYS;
 
-	return is_fresh(t, "pain") && p.count > 0 &&
+	return turn_has_logged(t, "pain") &&
 	       entry_median(turn_store(t), user, "pain", start, start + WEEK - 1, -1, &first) > 0 &&
 	       entry_median(turn_store(t), user, "pain", today - WEEK + 1, today, -1, &last) > 0 &&
 	       entry_days(turn_store(t), user, "pain", start - WEEK, start - 1) == 0 &&
@@ -264,16 +257,15 @@ static bool is_no_better(struct turn *t) /* L15 */
 
 static bool is_worse_after(struct turn *t) /* L16 */
 {
-	return is_fresh(t, "exercise") &&
+	return turn_has_logged(t, "exercise") &&
 	       days_with(t, "exercise", WEEK - 1, 0, (struct tally){.is = "hurt"}) >= HURT_TIMES;
 }
 
 static bool is_long_since(struct turn *t) /* L18 */
 {
-	struct pair p = newest(t, "pain");
 	double last = 0;
 
-	return is_fresh(t, "pain") && p.now.number >= STILL_PAIN &&
+	return turn_has_logged(t, "pain") && newest(t, "pain").now.number >= STILL_PAIN &&
 	       fact_get_number(turn_store(t), turn_user(t)->id, "triage_full", &last) &&
 	       (double)turn_now_utc_ms(t) - last > FULL_AGAIN_DAYS * 24.0 * 3600 * 1000;
 }
@@ -319,9 +311,7 @@ static bool is_emergency_now(struct turn *t)
 /* After much pain and then silence, one word two days later (L17). */
 static void watch_silence(struct turn *t)
 {
-	struct pair p = newest(t, "pain");
-
-	if (is_fresh(t, "pain") && p.now.number >= PAIN_HIGH) {
+	if (turn_has_logged(t, "pain") && newest(t, "pain").now.number >= PAIN_HIGH) {
 		reminder_cancel(turn_store(t), turn_user(t)->id, "watch_silence");
 		turn_remind_once(t, "watch_silence", INT64_C(48) * 3600 * 1000, NULL, true);
 	}
