@@ -2,7 +2,6 @@
  * for a look? A screen is opened on its own at most once a day, and never on top of another run. */
 #include "handlers/person.h"
 #include "handlers/triage_now.h"
-#include "store/messages.h"
 
 #include <string.h>
 
