@@ -296,6 +296,23 @@ static void sort_texts(struct prompts *p)
 
 /* ---- the set ---- */
 
+/* A sign must never point to a question that is not there. */
+static void check_alarm_rows(struct prompts *p)
+{
+	for (const struct language *l = p->languages; l; l = l->next) {
+		const char *row;
+
+		for (size_t i = 0; l->alarms && (row = alarm_row_at(l->alarms, i)); i++) {
+			if (!triage_row_find(p->triage, row)) {
+				add_errors(p, arena_printf(p->arena,
+						      "%s/triage: the alarm words of \"%s\" "
+						      "answer a row \"%s\" that no screen has",
+						      p->dir, l->name, row));
+			}
+		}
+	}
+}
+
 static void load_all(struct prompts *p)
 {
 	const char *errors = NULL;
@@ -313,6 +330,9 @@ static void load_all(struct prompts *p)
 	p->triage = triage_load(
 		p->arena, p->engine, arena_printf(p->arena, "%s/triage", p->dir), &errors);
 	add_errors(p, p->triage ? NULL : errors);
+	if (p->triage) {
+		check_alarm_rows(p);
+	}
 	p->exercises =
 		exercises_load(p->arena, arena_printf(p->arena, "%s/exercises", p->dir), &errors);
 	add_errors(p, p->exercises ? NULL : errors);

@@ -1,5 +1,6 @@
 /* Exercises: which one fits this person now, and its card. What was asked for and which one is on
  * show are facts, so that "next" goes on from there. */
+#include "base/text.h"
 #include "bot/prompts.h"
 #include "flow/exercises.h"
 #include "handlers/exercise_now.h"
@@ -304,13 +305,10 @@ static bool free_talk(struct turn *t, const char *text)
 {
 	enum { SHORT_WORDS = 8 };
 	struct exercise_wish wish = {0};
-	int words = 1;
 
-	for (const char *p = text; *p; p++) {
-		words += *p == ' ';
-	}
-	if (words > SHORT_WORDS || !exercise_wish_read(turn_arena(t), exercise_now_set(t),
-					   turn_lexicon(t), text, &wish)) {
+	if (text_word_count(text) > SHORT_WORDS ||
+		!exercise_wish_read(
+			turn_arena(t), exercise_now_set(t), turn_lexicon(t), text, &wish)) {
 		return false;
 	}
 	if (!wish.named && !wish.needs) {

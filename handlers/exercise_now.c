@@ -2,6 +2,7 @@
  * change. All of it is kept as facts. */
 #include "handlers/exercise_now.h"
 
+#include "base/text.h"
 #include "bot/prompts.h"
 #include "handlers/person.h"
 
@@ -77,19 +78,6 @@ static const struct {
 	{"p_dx", "disc", EXERCISE_FLEX},
 };
 
-/* Is it one of the words, which are joined by spaces? */
-static bool has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = words; p && (p = strstr(p, word)); p += len) {
-		if ((p == words || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
-			return true;
-		}
-	}
-	return false;
-}
-
 unsigned exercise_now_flags(struct turn *t)
 {
 	const char *ids = person_fact(t, "exercise_flags");
@@ -100,7 +88,7 @@ unsigned exercise_now_flags(struct turn *t)
 		flags |= exercise_flag_find(w);
 	}
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-		if (has_word(person_fact(t, told[i].fact), told[i].word)) {
+		if (text_has_id(person_fact(t, told[i].fact), told[i].word)) {
 			flags |= told[i].flag;
 		}
 	}

@@ -132,16 +132,6 @@ static const char *find_word(struct turn *t, const char *text, const struct word
 
 /* ---- reading ---- */
 
-static int count_words(const char *text)
-{
-	int n = 0;
-
-	for (const char *p = text; *p; p++) {
-		n += !isspace((unsigned char)*p) && (p == text || isspace((unsigned char)p[-1]));
-	}
-	return n;
-}
-
 static enum read_result read_pain(
 	struct turn *t, const char *text, bool in_answer, struct reading *out)
 {
@@ -178,7 +168,7 @@ static bool read_note(struct turn *t, const char *text, struct note *note, struc
 	note->place = find_word(t, rest, places);
 	note->side = find_word(t, rest, sides);
 	is_about_pain = (note->place || note->moment || find_word(t, rest, hurts)) &&
-			count_words(text) <= SHORT_WORDS;
+			text_word_count(text) <= SHORT_WORDS;
 	read_pain(t, rest, is_about_pain, reading);
 	accept_past(note, reading);
 	if (reading->result == READ_VALUE) {
@@ -278,7 +268,7 @@ static bool correct_not(struct turn *t, const char *text)
 	const char *not = strcasestr(text, " not ");
 	struct wanted w = {0};
 
-	if (!not || count_words(text) > SHORT_WORDS ||
+	if (!not || text_word_count(text) > SHORT_WORDS ||
 		read_pain(t, not +5, true, &old) != READ_VALUE) {
 		return false;
 	}
@@ -332,7 +322,7 @@ static bool correct(struct turn *t, const char *text)
 	struct reading reading;
 	struct said last;
 
-	if (!rest || count_words(text) > SHORT_WORDS) {
+	if (!rest || text_word_count(text) > SHORT_WORDS) {
 		return false;
 	}
 	read_pain(t, rest, true, &reading);
@@ -441,7 +431,7 @@ static bool ask_about(struct turn *t, const char *text)
 		"ache", "aches", "aching", "ouch", "ow", NULL};
 	struct reading reading;
 	struct dialog open;
-	int words = count_words(text);
+	size_t words = text_word_count(text);
 	bool is_open = dialog_top(turn_store(t), turn_arena(t), turn_user(t)->id, &open);
 	bool is_number = is_open ? isdigit((unsigned char)*text) && words > BARE_WORDS
 				 : words <= BARE_WORDS || begins_like_a_number(text);

@@ -28,6 +28,33 @@ char *text_trim(struct arena *arena, const char *text)
 		     : arena_strdup(arena, "");
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+size_t text_word_count(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *p = text; *p; p++) {
+		n += !is_space(*p) && (p == text || is_space(p[-1]));
+	}
+	return n;
+}
+
+bool text_has_id(const char *list, const char *id)
+{
+	size_t len = strlen(id);
+
+	for (const char *p = list; p && len && (p = strstr(p, id)); p += len) {
+		if ((p == list || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Characters of a word; WORD_MAX + 1 when there are more. */
 static size_t decode(const char *word, ucs4_t out[WORD_MAX])
 {

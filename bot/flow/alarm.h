@@ -16,6 +16,8 @@ struct alarm_table;
 struct alarm_table *alarm_load(struct arena *, const char *path, const char **errors);
 /* Families by index, for listings and tests; NULL past the end. */
 const char *alarm_family_at(const struct alarm_table *, size_t i);
+/* Triage rows that its words answer, by index, some more than once; NULL past the end. */
+const char *alarm_row_at(const struct alarm_table *, size_t i);
 
 enum alarm_verdict {
 	ALARM_NONE,

@@ -102,19 +102,10 @@ static void merge_words(struct alarm_table *t)
 	t->word_count = n;
 }
 
-static size_t find_word(const struct alarm_table *t, const char *text)
-{
-	struct alarm_vocabulary_word key = {.text = text};
-	struct alarm_vocabulary_word *w =
-		bsearch(&key, t->words, t->word_count, sizeof *t->words, compare_words);
-
-	return w ? (size_t)(w - t->words) : SIZE_MAX;
-}
-
 static void read_numbers(struct loading *l, const struct yaml_node *map)
 {
 	for (const struct yaml_node *n = map ? map->first : NULL; n; n = n->next) {
-		size_t id = n->key ? find_word(l->table, n->key) : SIZE_MAX;
+		size_t id = n->key ? alarm_word_find(l->table, n->key) : SIZE_MAX;
 
 		if (id != SIZE_MAX && n->kind == YAML_TEXT) {
 			l->table->words[id].number = strtod(n->text, NULL);
@@ -160,11 +151,11 @@ static void read_word(struct loading *l, const char *text, struct alarm_element 
 	char *copy = arena_strdup(l->arena, text), *save = NULL;
 
 	/* "10/10" is one word. */
-	const char *marks = find_word(l->table, text) != SIZE_MAX ? "" : "/";
+	const char *marks = alarm_word_find(l->table, text) != SIZE_MAX ? "" : "/";
 
 	e->kind = ALARM_WORD;
 	for (char *w = strtok_r(copy, marks, &save); w; w = strtok_r(NULL, marks, &save)) {
-		size_t id = find_word(l->table, w);
+		size_t id = alarm_word_find(l->table, w);
 
 		if (id == SIZE_MAX) {
 			fault(l, "a word has lower-case letters and no marks", w);
@@ -351,12 +342,14 @@ static void read_to(struct loading *l, const struct yaml_node *map, struct alarm
 	const char *const *to = yaml_texts(l->arena, l->faults, map, "to");
 
 	for (; to && *to; to++) {
-		f->is_crisis |= strcmp(*to, "crisis") == 0;
-		f->to |= strcmp(*to, "crisis") == 0       ? TRIAGE_TO_CRISIS
-			 : strcmp(*to, "maternity") == 0  ? TRIAGE_TO_MATERNITY
-			 : strcmp(*to, "pharmacist") == 0 ? TRIAGE_TO_PHARMACIST
-							  : 0u;
+		unsigned bit = triage_to_find(*to);
+
+		if (!bit) {
+			fault(l, "to is pharmacist, maternity, crisis or doctor", *to);
+		}
+		f->to |= bit;
 	}
+	f->is_crisis = f->to & TRIAGE_TO_CRISIS;
 }
 
 static void read_family(struct loading *l, const struct yaml_node *map)
@@ -454,4 +447,18 @@ struct alarm_table *alarm_load(struct arena *arena, const char *path, const char
 const char *alarm_family_at(const struct alarm_table *t, size_t i)
 {
 	return i < t->family_count ? t->families[i].id : NULL;
+}
+
+const char *alarm_row_at(const struct alarm_table *t, size_t i)
+{
+	for (size_t f = 0; f < t->family_count; f++) {
+		for (size_t g = 0; g < t->families[f].group_count; g++) {
+			const char *row = t->families[f].groups[g].row;
+
+			if (row && i-- == 0) {
+				return row;
+			}
+		}
+	}
+	return NULL;
 }

@@ -12,7 +12,7 @@ enum { GAP_WORDS = 4, GAP_ALL = 8, FILLERS = 3, FUZZY_FROM = 6 };
 
 /* ---- looking words up ---- */
 
-static size_t find_word(const struct alarm_table *t, const char *text)
+size_t alarm_word_find(const struct alarm_table *t, const char *text)
 {
 	size_t low = 0, high = t->word_count;
 
@@ -87,9 +87,9 @@ static void look_up(
 	const struct alarm_table *t, const struct alarm_word *word, struct alarm_token *token)
 {
 	*token = (struct alarm_token){.word = *word, .number = read_number(word->text)};
-	add_id(token, t, find_word(t, word->text));
+	add_id(token, t, alarm_word_find(t, word->text));
 	if (word->single && token->count == 0) {
-		add_id(token, t, find_word(t, word->single));
+		add_id(token, t, alarm_word_find(t, word->single));
 	}
 	if (token->count == 0) {
 		add_similar(token, t);

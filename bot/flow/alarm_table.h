@@ -118,6 +118,8 @@ struct alarm_text {
 	bool is_strict; /* no fillers inside phrases, no typos */
 };
 
+/* Index in words, or SIZE_MAX. */
+size_t alarm_word_find(const struct alarm_table *, const char *text);
 void alarm_text_read(
 	struct arena *, const struct alarm_table *, const char *text, struct alarm_text *out);
 /* Where the phrase that begins at this word ends (one past its last word), or 0. */

@@ -4,6 +4,7 @@
 #include "flow/expr.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "flow/expr_scan.h"
 
 #include <sqlite3.h>
@@ -22,25 +23,12 @@ struct expr {
 
 /* ---- the engine ---- */
 
-/* A list of ids is ids joined by one space. */
-static bool list_has(const char *list, const char *id)
-{
-	size_t len = strlen(id);
-
-	for (const char *p = list; len && (p = strstr(p, id)); p += len) {
-		if ((p == list || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void on_has(sqlite3_context *context, int count, sqlite3_value **args)
 {
 	(void)count;
 	if (sqlite3_value_type(args[0]) == SQLITE_TEXT &&
 		sqlite3_value_type(args[1]) == SQLITE_TEXT) {
-		sqlite3_result_int(context, list_has((const char *)sqlite3_value_text(args[0]),
+		sqlite3_result_int(context, text_has_id((const char *)sqlite3_value_text(args[0]),
 						    (const char *)sqlite3_value_text(args[1])));
 	}
 }

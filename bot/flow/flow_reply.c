@@ -2,6 +2,8 @@
  * is flow_clauses.c, how a doubtful reply is asked back flow_guess.c. */
 #include "flow/flow_walk.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static void offer_range(struct flow_walk *w)
@@ -138,18 +140,6 @@ static bool is_quick(struct flow_walk *w, const struct flow_step *step, const ch
 	return false;
 }
 
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = list; *p; p += strcspn(p, " "), p += strspn(p, " ")) {
-		if (strcspn(p, " ") == len && !strncmp(p, word, len)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Option ids in the order of the options; false when one of them is not an option. */
 static bool choose_options(
 	struct flow_walk *w, const struct flow_step *step, const char *ids, struct value *out)
@@ -162,7 +152,7 @@ static bool choose_options(
 		wanted++;
 	}
 	for (size_t i = 0; i < q->option_count; i++) {
-		if (has_word(ids, q->options[i].id)) {
+		if (text_has_id(ids, q->options[i].id)) {
 			chosen = arena_printf(
 				w->arena, "%s%s%s", chosen, *chosen ? " " : "", q->options[i].id);
 			found++;

@@ -110,15 +110,8 @@ const struct read_words *read_words_cut(struct arena *arena, const char *text)
 static bool is_out_of_question(const struct read_words *w, const char *phrase)
 {
 	uint64_t bit = letter_bit(phrase[0]);
-	size_t words = 1;
 
-	if (bit && !(w->begins & bit)) {
-		return true;
-	}
-	for (const char *p = phrase; *p; p++) {
-		words += *p == ' ';
-	}
-	return words > w->words.count;
+	return (bit && !(w->begins & bit)) || text_word_count(phrase) > w->words.count;
 }
 
 bool read_words_are(struct arena *arena, const struct lexicon *lex, const struct read_words *w,

@@ -31,6 +31,26 @@ bool triage_level_find(const char *name, enum triage_level *out)
 	return false;
 }
 
+unsigned triage_to_find(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} places[] = {
+		{"pharmacist", TRIAGE_TO_PHARMACIST},
+		{"maternity", TRIAGE_TO_MATERNITY},
+		{"crisis", TRIAGE_TO_CRISIS},
+		{"doctor", TRIAGE_TO_DOCTOR},
+	};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (strcmp(places[i].name, name) == 0) {
+			return places[i].bit;
+		}
+	}
+	return 0;
+}
+
 /* ---- the table ---- */
 
 static int compare_name(const void *key, const void *item)

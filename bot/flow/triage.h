@@ -57,6 +57,8 @@ enum triage_to {
 	TRIAGE_TO_CRISIS = 1 << 2,
 	TRIAGE_TO_DOCTOR = 1 << 3, /* not a pharmacist alone */
 };
+/* "pharmacist" gives its bit; 0 for a word that is none. */
+unsigned triage_to_find(const char *name);
 
 struct triage_row {
 	const char *id, *screen;

@@ -71,24 +71,12 @@ static bool read_level(
 
 static unsigned read_to(struct triage_loading *l, const struct yaml_node *map)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} places[] = {
-		{"pharmacist", TRIAGE_TO_PHARMACIST},
-		{"maternity", TRIAGE_TO_MATERNITY},
-		{"crisis", TRIAGE_TO_CRISIS},
-		{"doctor", TRIAGE_TO_DOCTOR},
-	};
 	const char *const *texts = yaml_texts(l->arena, l->faults, map, "to");
 	unsigned mask = 0;
 
 	for (; texts && *texts; texts++) {
-		unsigned bit = 0;
+		unsigned bit = triage_to_find(*texts);
 
-		for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-			bit |= strcmp(places[i].name, *texts) == 0 ? places[i].bit : 0;
-		}
 		if (!bit) {
 			triage_read_fault(l, yaml_get(map, "to"),
 				"to is pharmacist, maternity, crisis or doctor");

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -166,7 +167,6 @@ static void test_harm_is_asked(void **state)
 	assert_false(hit.asks_harm);
 }
 
-/* Rows that alarm words answer exist in the triage table's files. */
 static void test_all_families(void **state)
 {
 	char want[8];
@@ -178,6 +178,61 @@ static void test_all_families(void **state)
 		assert_string_equal(alarm_family_at(table, n), want);
 	}
 	assert_int_equal(n, 23);
+}
+
+static void write_changed(const char *path, const char *from, const char *to)
+{
+	struct buf in = {0};
+	const char *error, *at;
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_true(buf_read_file(&in, "prompts/triage/alarms.yaml", 1 << 20, &error));
+	at = strstr(buf_text(&in), from);
+	assert_non_null(at);
+	fprintf(out, "%.*s%s%s", (int)(at - buf_text(&in)), buf_text(&in), to, at + strlen(from));
+	fclose(out);
+	buf_finish(&in);
+}
+
+static void test_faults(void **state)
+{
+	static const struct {
+		const char *from, *to, *want;
+	} rows[] = {
+		{"to: [maternity]", "to: [maternty]", "to is pharmacist, maternity"},
+		{"level: URGENT", "level: PANIC", "level is EMERGENCY"},
+		{"families:", "familes:", "\"families\" is missing"},
+	};
+	char path[] = "/tmp/limberd-alarms-XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *errors = "";
+
+		write_changed(path, rows[i].from, rows[i].to);
+		assert_null(alarm_load(arena, path, &errors));
+		if (!strstr(errors, rows[i].want)) {
+			print_error("%s: %s\n", rows[i].to, errors);
+		}
+		assert_non_null(strstr(errors, rows[i].want));
+	}
+	unlink(path);
+}
+
+/* Loading prompts holds them against the screens. */
+static void test_rows(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	while (alarm_row_at(table, n)) {
+		n++;
+	}
+	assert_true(n > 20);
 }
 
 static void test_odd_bytes(void **state)
@@ -223,6 +278,8 @@ int main(void)
 		cmocka_unit_test(test_echo),
 		cmocka_unit_test(test_harm_is_asked),
 		cmocka_unit_test(test_all_families),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_odd_bytes),
 	};
 
