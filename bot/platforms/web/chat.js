@@ -45,6 +45,13 @@ function hidden(text) {
 	return element("span", "hear", text);
 }
 
+/* On a touch screen the keyboard would jump up and cover what is to be read. */
+function focusText() {
+	if (matchMedia("(pointer: fine)").matches) {
+		ui.text.focus({preventScroll: true});
+	}
+}
+
 /* ---- text: *bold*, "- " lists, links ---- */
 
 function addInline(parent, line, isAlarm) {
@@ -208,6 +215,9 @@ function makeNode(item) {
 	}
 	if (!isShowingHistory) {
 		node.classList.add("fresh");
+		if (item.kind === "alarm") {
+			bubble.setAttribute("role", "alert"); // spoken at once, not after what is being read
+		}
 	}
 	item.node = node;
 	fillBubble(item, bubble);
@@ -235,7 +245,7 @@ function answerButton(label, className, act) {
 function choose(item, button, id) {
 	button.classList.add("chosen");
 	sendOwn({t: "choose", choice: id, of: item.step}, id);
-	ui.text.focus({preventScroll: true});
+	focusText();
 }
 
 /* One stop for the Tab key; arrows walk. */
@@ -298,7 +308,7 @@ function makeMany(item) {
 	const done = answerButton("Done", "done", () => {
 		const words = taken().map((b) => b.textContent).join(", ");
 		sendOwn({t: "say", text: words}, words);
-		ui.text.focus({preventScroll: true});
+		focusText();
 	});
 	done.disabled = true;
 	box.append(done);
@@ -311,7 +321,7 @@ function makePicker(item, type) {
 	const box = element("div", "picker", input, answerButton("Send", "", () => {
 		if (input.value) {
 			sendOwn({t: "say", text: input.value}, input.value);
-			ui.text.focus({preventScroll: true});
+			focusText();
 		}
 	}));
 
@@ -725,7 +735,7 @@ function showChat() {
 	if (!socket) {
 		connect();
 	}
-	ui.text.focus({preventScroll: true});
+	focusText();
 }
 
 const WHY = {
@@ -792,7 +802,7 @@ ui.older.addEventListener("click", askOlder);
 ui.newest.addEventListener("click", () => {
 	wantsEnd = true;
 	stickToEnd();
-	ui.text.focus({preventScroll: true});
+	focusText();
 });
 ui.log.addEventListener("scroll", () => {
 	wantsEnd = isAtEnd();
