@@ -80,7 +80,7 @@ const struct lexicon *turn_lexicon(const struct turn *);
 const struct prompts *turn_prompts(const struct turn *); /* bot/prompts.h */
 /* What the person wrote, cleaned and cut to 4,000 bytes; "" for a due time. */
 const char *turn_words(const struct turn *);
-int64_t turn_message_id(const struct turn *);            /* inbound row, 0 for a due time */
+int64_t turn_message_id(const struct turn *); /* inbound row, 0 for a due time */
 
 /* ---- values ---- */
 void turn_set(struct turn *, const char *name, struct value); /* seen by texts and conditions */
@@ -95,7 +95,6 @@ void turn_say(struct turn *, const char *text_id);
 void turn_say_raw(struct turn *, const char *text); /* already filled text (a list, an export) */
 void turn_alarm(
 	struct turn *, const char *text_id); /* safety: passes pause, stop and quiet hours */
-void turn_alarm_raw(struct turn *, const char *text);
 /* A question of a handler's own dialog. choices end with a NULL id; may be NULL. */
 void turn_ask(struct turn *, const char *text, const char *step, const char *answer,
 	const struct flow_choice *choices, bool can_skip);
@@ -138,7 +137,6 @@ bool turn_has_logged(const struct turn *, const char *kind);
 /* For another moment: day number and part (say, yesterday evening). */
 int64_t turn_log_at(struct turn *, const char *kind, bool has_number, double number,
 	const char *text, int64_t day, enum day_part);
-void turn_log_choose(struct turn *, int64_t day, enum day_part); /* for FLOW_LOG of this turn */
 
 /* The person has just been deleted: this turn keeps nothing more for them; its words still go out.
  */

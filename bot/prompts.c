@@ -111,6 +111,11 @@ static void load_language(struct prompts *p, const char *path)
 	snprintf(l->name, sizeof l->name, "%s", name);
 	l->lexicon = lexicon_load(p->arena, path, &errors);
 	add_errors(p, l->lexicon ? NULL : errors);
+	if (l->lexicon && strcmp(lexicon_lang(l->lexicon), name) != 0) {
+		add_errors(p, arena_printf(p->arena,
+				      "%s:1:1: its \"lang\" is \"%s\"; the file must be called so",
+				      path, lexicon_lang(l->lexicon)));
+	}
 	alarms = strcmp(name, "en") == 0
 			 ? arena_printf(p->arena, "%s/triage/alarms.yaml", p->dir)
 			 : arena_printf(p->arena, "%s/triage/alarms.%s.yaml", p->dir, name);

@@ -13,7 +13,7 @@
 
 enum { TEXT_MAX = 4000 };
 
-void turn_open(struct turn *t, struct bot *bot, struct event *event)
+static void open_turn(struct turn *t, struct bot *bot, struct event *event)
 {
 	*t = (struct turn){
 		.bot = bot,
@@ -249,7 +249,7 @@ bool turn_run(struct bot *bot, struct event *event)
 {
 	struct turn t;
 
-	turn_open(&t, bot, event);
+	open_turn(&t, bot, event);
 	store_mark(bot->store);
 	run(&t);
 	if (store_failed(bot->store) != STORE_OK) {

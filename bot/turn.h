@@ -46,7 +46,6 @@ struct turn {
 	int entries;      /* logged or corrected */
 	bool took_answer; /* an open question was answered */
 	const char *what; /* for the turn log */
-	bool day_chosen;
 	int64_t log_day;
 	enum day_part log_part;
 	bool is_silent; /* a due turn that must not speak (paused) */
@@ -58,16 +57,18 @@ struct turn {
 bool turn_run(struct bot *, struct event *);
 
 /* ---- the pieces, for bot/turn*.c, route.c and schedule.c ---- */
-void turn_open(struct turn *, struct bot *, struct event *);
+
+/* turn.c: the person's open dialog into t->dialog, if they have one. */
 void turn_load_dialog(struct turn *);
+/* turn.c: the zone and the part of day of the person; again whenever their zone has changed. */
 void turn_use_zone(struct turn *);
-void turn_write_drafts(struct turn *);
-void turn_ask_event(struct turn *, const struct flow_event *);
-const char *turn_answer_name(enum read_type);
+
+/* turn_say.c: a message at the end of those of this turn; text is kept, not copied. */
 struct draft *turn_draft(struct turn *, enum outbound_kind, const char *text);
-/* Fills {placeholders} and translates. */
-const char *turn_fill(struct turn *, const char *context, const char *source);
-/* A reply for the open flow dialog; false: unread. */
+void turn_ask_event(struct turn *, const struct flow_event *); /* a flow's question */
+void turn_write_drafts(struct turn *);                         /* all of them into the outbox */
+
+/* turn_flow.c: a reply for the open flow dialog; false: unread. */
 bool turn_flow_reply(struct turn *, enum flow_input_kind, const char *text);
 /* The same when a handler leads the open dialog; false: unread, or a flow leads it. */
 bool turn_leader_reply(struct turn *, enum flow_input_kind, const char *text);
@@ -75,13 +76,16 @@ bool turn_leader_reply(struct turn *, enum flow_input_kind, const char *text);
 bool turn_flow_command(struct turn *, const char *text);
 /* The open flow could only ask back what this reply means. */
 bool turn_flow_is_doubtful(struct turn *, const char *text);
+/* The open question of a flow has waited so long that nobody means it any more. */
 bool turn_dialog_is_old(const struct turn *);
 /* The open flow goes on with the new number if it was told the old one under this name. */
 void turn_flow_correct(struct turn *, const char *name, double number);
 const char *turn_flow_why(struct turn *); /* the open question's own, or NULL */
-void turn_reask(struct turn *);           /* ... again, shorter, with its way out */
-void turn_flow_start(struct turn *, const char *flow, const char *message);
+void turn_reask(struct turn *);           /* the open question again, shorter, with its way out */
+
+/* route.c: what a message is for, and all that follows. */
 void route_message(struct turn *);
+/* schedule.c: a reminder came due: its handler answers, or it is skipped for being too late. */
 void schedule_due(struct turn *, struct reminder *);
 /* Computes next_slot and next_utc_ms of a rule after the slots already handled; saves nothing. */
 void schedule_plan(struct turn *, struct reminder *);

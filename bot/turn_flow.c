@@ -189,6 +189,8 @@ static void resume_below(struct turn *t)
 	}
 }
 
+static void start_flow(struct turn *t, const char *name, const char *message);
+
 static void run_walk(struct turn *t)
 {
 	struct flow_event ev = {0};
@@ -209,7 +211,7 @@ static void run_walk(struct turn *t)
 	}
 	t->walk = NULL;
 	if (next) {
-		turn_flow_start(t, next, message);
+		start_flow(t, next, message);
 		return;
 	}
 	turn_load_dialog(t);
@@ -220,7 +222,7 @@ static void run_walk(struct turn *t)
 	}
 }
 
-void turn_flow_start(struct turn *t, const char *name, const char *message)
+static void start_flow(struct turn *t, const char *name, const char *message)
 {
 	const struct flow *flow = prompts_flow(t->bot->prompts, name);
 
@@ -233,7 +235,7 @@ void turn_flow_start(struct turn *t, const char *name, const char *message)
 		return;
 	}
 	if (flow_needs_consent(flow) && !t->user.consent_utc_ms && strcmp(name, "welcome") != 0) {
-		turn_flow_start(t, "welcome", NULL);
+		start_flow(t, "welcome", NULL);
 		return;
 	}
 	dialog_end_flow(t->store, t->user.id, name);
@@ -251,7 +253,7 @@ void turn_start(struct turn *t, const char *flow, const char *message)
 		t->next_flow = arena_strdup(t->arena, flow);
 		t->next_message = message;
 	} else {
-		turn_flow_start(t, flow, message);
+		start_flow(t, flow, message);
 	}
 }
 

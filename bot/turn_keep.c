@@ -146,12 +146,6 @@ int64_t turn_log_text(struct turn *t, const char *kind, const char *text)
 	return turn_log_at(t, kind, false, 0, text, t->log_day, t->log_part);
 }
 
-void turn_log_choose(struct turn *t, int64_t day, enum day_part part)
-{
-	t->log_day = day;
-	t->log_part = part;
-}
-
 void turn_correct(struct turn *t, const char *kind, int64_t entry_id, double number)
 {
 	entry_correct(t->store, entry_id, true, number, NULL, t->message_id, t->now_utc_ms);

@@ -23,7 +23,7 @@ static const struct {
 	{READ_TEXT, "text"},
 };
 
-const char *turn_answer_name(enum read_type type)
+static const char *answer_name(enum read_type type)
 {
 	for (size_t i = 0; i < sizeof answer_names / sizeof *answer_names; i++) {
 		if (answer_names[i].type == type) {
@@ -45,7 +45,8 @@ static struct value fill_value(void *ctx, const char *name)
 	return turn_get(ctx, name);
 }
 
-const char *turn_fill(struct turn *t, const char *context, const char *source)
+/* Fills {placeholders} and translates. */
+static const char *fill(struct turn *t, const char *context, const char *source)
 {
 	const char *text = prompts_translate(t->bot->prompts, t->user.lang, context, source);
 
@@ -62,7 +63,7 @@ const char *turn_text(struct turn *t, const char *text_id)
 		log_error("text.missing id=%s", text_id);
 		return text_id;
 	}
-	return turn_fill(t, text_id, source);
+	return fill(t, text_id, source);
 }
 
 struct draft *turn_draft(struct turn *t, enum outbound_kind kind, const char *text)
@@ -88,14 +89,9 @@ void turn_say(struct turn *t, const char *text_id)
 	turn_say_raw(t, turn_text(t, text_id));
 }
 
-void turn_alarm_raw(struct turn *t, const char *text)
-{
-	turn_draft(t, OUTBOUND_ALARM, text);
-}
-
 void turn_alarm(struct turn *t, const char *text_id)
 {
-	turn_alarm_raw(t, turn_text(t, text_id));
+	turn_draft(t, OUTBOUND_ALARM, turn_text(t, text_id));
 }
 
 static void add_choices(struct turn *t, struct outbound *out, const struct flow_choice *choices)
@@ -137,7 +133,7 @@ void turn_ask(struct turn *t, const char *text, const char *step, const char *an
 
 void turn_ask_event(struct turn *t, const struct flow_event *ev)
 {
-	turn_ask(t, ev->text, ev->context, turn_answer_name(ev->answer), ev->choices, ev->can_skip);
+	turn_ask(t, ev->text, ev->context, answer_name(ev->answer), ev->choices, ev->can_skip);
 	t->newest->out.min = ev->min;
 	t->newest->out.max = ev->max;
 	turn_trace(t, ev->context);

@@ -132,7 +132,7 @@ static const struct flow_choice *yesno_choices(struct flow_walk *w, bool has_uns
 	return list;
 }
 
-const struct flow_choice *walk_choices(struct flow_walk *w, const struct flow_step *step)
+static const struct flow_choice *choices(struct flow_walk *w, const struct flow_step *step)
 {
 	const struct read_question *q = &step->question;
 	size_t count = q->option_count + step->quick_count, n = 0;
@@ -187,7 +187,7 @@ void walk_push_ask(struct flow_walk *w, const char *text)
 			.answer = step->question.type,
 			.min = step->question.min,
 			.max = step->question.max,
-			.choices = walk_choices(w, step),
+			.choices = choices(w, step),
 			.can_skip = step->can_skip});
 }
 
@@ -260,7 +260,7 @@ static void enter(struct flow_walk *w, size_t step)
 	walk_start_block(w, &w->flow->steps[step].block);
 }
 
-void walk_wait(struct flow_walk *w)
+static void wait_here(struct flow_walk *w)
 {
 	w->stage = WALK_WAIT;
 	w->run->step = walk_step(w)->id;
@@ -285,7 +285,7 @@ static void ask_step(struct flow_walk *w)
 		walk_push_ask(w, walk_text(w, &walk_step(w)->ask));
 	}
 	w->opening = NULL;
-	walk_wait(w);
+	wait_here(w);
 }
 
 /* The step's own block is done: its question, if nobody has answered it yet. */
@@ -338,7 +338,7 @@ static void leave_block(struct flow_walk *w)
 		finish(w, w->block->target);
 		break;
 	case FLOW_GO_STAY:
-		walk_wait(w);
+		wait_here(w);
 		break;
 	}
 }

@@ -43,7 +43,6 @@ const char *walk_phrase(struct flow_walk *, enum flow_phrase);
 const char *const *walk_words(struct flow_walk *, const struct flow_line *);
 /* The question as the reader wants it, with translated options. */
 struct read_question walk_question(struct flow_walk *, const struct flow_step *, bool in_answer);
-const struct flow_choice *walk_choices(struct flow_walk *, const struct flow_step *);
 /* A value as people read it: labels instead of ids. */
 const char *walk_show(struct flow_walk *, const struct flow_step *, struct value);
 void walk_push_say(struct flow_walk *, const char *text, const char *context);
@@ -54,7 +53,6 @@ void walk_answer(struct flow_walk *, struct value);
 void walk_remember(struct flow_walk *, const struct flow_step *, struct value);
 void walk_start(struct flow_walk *);
 void walk_start_block(struct flow_walk *, const struct flow_block *);
-void walk_wait(struct flow_walk *);
 
 /* ---- flow_clauses.c ---- */
 

@@ -38,7 +38,7 @@ static const lws_retry_bo_t life = {
 	.secs_since_valid_hangup = 50,
 };
 
-struct serve_peer *serve_peer_of(struct lws *wsi)
+static struct serve_peer *peer_of(struct lws *wsi)
 {
 	return lws_get_opaque_user_data(wsi);
 }
@@ -77,7 +77,7 @@ static int confirm_upgrade(struct lws *wsi)
 static int on_http(
 	struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	struct serve_peer *peer = serve_peer_of(wsi);
+	struct serve_peer *peer = peer_of(wsi);
 
 	(void)user;
 	switch (reason) {
@@ -105,7 +105,7 @@ static int on_http(
 static int on_ws(
 	struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	struct serve_peer *peer = serve_peer_of(wsi);
+	struct serve_peer *peer = peer_of(wsi);
 
 	(void)user;
 	switch (reason) {

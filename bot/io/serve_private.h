@@ -62,7 +62,6 @@ struct serve {
 	struct lws_protocols protocols[3];
 };
 
-struct serve_peer *serve_peer_of(struct lws *);
 /* Reads the headers of the request at hand. False: not one that we answer. */
 bool serve_head_read(struct serve_peer *, struct serve_head *);
 struct serve_request serve_request_of(const struct serve_peer *, const struct serve_head *);

@@ -25,7 +25,8 @@ static const char not_found[] =
 
 /* ---- who ---- */
 
-bool webchat_cookie(const struct webchat *web, const char *cookie, char *out)
+/* The session secret in a Cookie header; false: none. */
+static bool read_cookie(const struct webchat *web, const char *cookie, char *out)
 {
 	size_t name_len = strlen(web->cookie_name);
 
@@ -45,7 +46,7 @@ bool webchat_cookie(const struct webchat *web, const char *cookie, char *out)
 bool webchat_who(struct webchat *web, const struct serve_request *request, char *session_out,
 	char *handle_out)
 {
-	return webchat_cookie(web, request->cookie, session_out) &&
+	return read_cookie(web, request->cookie, session_out) &&
 	       bot_session(web->link, session_out, handle_out, HANDLE_LEN);
 }
 
@@ -112,7 +113,7 @@ static void sign_out(
 		answer_json(a, 403, "{\"why\":\"origin\"}\n");
 		return;
 	}
-	if (webchat_cookie(web, request->cookie, session)) {
+	if (read_cookie(web, request->cookie, session)) {
 		bot_sign_out(web->link, session);
 		webchat_end_session(web, session);
 	}

@@ -28,8 +28,6 @@ struct webchat {
 
 bool bucket_take(struct bucket *, double burst, double a_second);
 
-/* The session secret in a Cookie header; false: none. */
-bool webchat_cookie(const struct webchat *, const char *cookie, char *out);
 /* Who the request comes from; false: nobody who is signed in. */
 bool webchat_who(
 	struct webchat *, const struct serve_request *, char *session_out, char *handle_out);
