@@ -137,7 +137,8 @@ static bool is_slip(const char *text, const char *word)
 
 	return len >= 4 && !strchr(word, ' ') && (!is_short || typed == len || typed == len + 1) &&
 	       text_distance(text, word, 1) == 1 &&
-	       (!is_short || typed != len || strspn(text, word) == len);
+	       (!is_short || typed != len ||
+		       (strspn(text, word) == len && strspn(word, text) == len));
 }
 
 static bool try_slip(struct turn *t, enum flow_input_kind kind, const char *text)
