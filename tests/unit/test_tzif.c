@@ -232,6 +232,26 @@ static void test_footer_glibc(void **state)
 	}
 }
 
+/* RFC 9636's way to write it: each year's end is the next year's beginning. */
+static void test_endless_summer(void **state)
+{
+	struct buf file = {0};
+	struct tzif data;
+	int64_t at = 1700000000;
+
+	(void)state;
+	make_file(&file, "XXX3EDT4,0/0,J365/23");
+	assert_true(tzif_parse(file.data, file.len, &data));
+	for (int i = 0; i < 20; i++) {
+		assert_true(tzif_next(&data, at, &at));
+		for (int64_t t = at - 1; t <= at + 1; t++) {
+			assert_int_equal(tzif_offset(&data, t), -4 * 3600);
+		}
+	}
+	tzif_finish(&data);
+	buf_finish(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_file_bounds),
 		cmocka_unit_test(test_footer),
 		cmocka_unit_test(test_footer_glibc),
+		cmocka_unit_test(test_endless_summer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
