@@ -91,16 +91,28 @@ static const struct handler_action actions[] = {
 	{0},
 };
 
-/* Exercises are for adults; they rest while a level says so, and while a run is open. */
+/* A run is open, or broke off less than a day ago. */
+static bool has_open_questions(struct turn *t)
+{
+	int64_t open = fact_set_at(turn_store(t), turn_user(t)->id, "triage_open");
+
+	return turn_has_dialog(t, "triage") ||
+	       (open && turn_now_utc_ms(t) - open <= OPEN_HOURS * INT64_C(3600000));
+}
+
+static struct value get_questions_open(struct turn *t)
+{
+	return value_number(has_open_questions(t));
+}
+
+/* Exercises are for adults; they rest while a level says so, and while questions are open. */
 static struct value get_exercise_ok(struct turn *t)
 {
 	enum triage_level level = TRIAGE_SELF_CARE;
-	int64_t open = fact_set_at(turn_store(t), turn_user(t)->id, "triage_open");
 
 	triage_level_find(triage_level_now(t), &level);
 	return value_number(
-		level < TRIAGE_URGENT && !triage_now_is_minor(t) && !turn_has_dialog(t, "triage") &&
-		(open == 0 || turn_now_utc_ms(t) - open > OPEN_HOURS * INT64_C(3600000)));
+		level < TRIAGE_URGENT && !triage_now_is_minor(t) && !has_open_questions(t));
 }
 
 static struct value get_tier(struct turn *t)
@@ -112,6 +124,7 @@ static struct value get_tier(struct turn *t)
 
 static const struct handler_fact facts[] = {
 	{"exercise_ok", VALUE_NUMBER, get_exercise_ok},
+	{"questions_open", VALUE_NUMBER, get_questions_open},
 	{"tier", VALUE_TEXT, get_tier},
 	{0},
 };
