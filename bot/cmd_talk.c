@@ -61,7 +61,8 @@ static bool ends_with(const char *text, const char *end)
 	return len >= end_len && strcmp(text + len - end_len, end) == 0;
 }
 
-/* A choice's label is an answer to take; words that people type are never said. */
+/* A choice's label is an answer to take; words that people type, and what lists say about a flow,
+ * are never said in a talk. */
 static void count_flow_text(struct count *choices, struct count *texts,
 	const struct talk_coverage *coverage, const char *context, bool list)
 {
@@ -69,7 +70,7 @@ static void count_flow_text(struct count *choices, struct count *texts,
 	char took[160];
 
 	if (ends_with(context, ".also") || ends_with(context, ".cues") ||
-		ends_with(context, ".words")) {
+		ends_with(context, ".words") || ends_with(context, ".about")) {
 		return;
 	}
 	if (!choice) {

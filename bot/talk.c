@@ -209,6 +209,17 @@ static void line_reload(struct talk *t)
 	}
 }
 
+static void line_as(struct talk *t, const char *name)
+{
+	struct person *p = talk_person(t, name);
+
+	if (p) {
+		t->who = p;
+	} else {
+		talk_fail(t, "at most %d people in one file (\"pat\" is one)", PEOPLE_MAX);
+	}
+}
+
 static void line_word(struct talk *t, char *line)
 {
 	char *rest = strchr(line, ' ');
@@ -223,7 +234,7 @@ static void line_word(struct talk *t, char *line)
 	} else if (strcmp(line, "lang") == 0) {
 		snprintf(t->lang, sizeof t->lang, "%s", rest);
 	} else if (strcmp(line, "as") == 0) {
-		t->who = talk_person(t, rest);
+		line_as(t, rest);
 	} else if (strcmp(line, "known") == 0) {
 		talk_known(t, rest);
 	} else if (strcmp(line, "strict") == 0) {
