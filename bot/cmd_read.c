@@ -134,6 +134,25 @@ static bool set_now(struct read_question *q, const char *at, const char *zone_wa
 	return true;
 }
 
+/* The replies of the command line, or those of standard input. */
+static int read_all(const char *lang, const struct read_question *q, int argc, char **argv)
+{
+	struct arena *a = arena_create();
+	const char *error = NULL;
+	struct lexicon *lexicon = lexicon_load(
+		a, arena_printf(a, "%s/lexicon/%s.yaml", cmd_prompts_dir(), lang), &error);
+
+	if (!lexicon) {
+		fprintf(stderr, "%s\n", error);
+	} else if (argc > 0) {
+		read_args(lexicon, q, argc, argv);
+	} else {
+		read_lines(lexicon, q);
+	}
+	arena_destroy(a);
+	return lexicon ? EX_OK : EX_DATAERR;
+}
+
 static int run(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -143,11 +162,9 @@ static int run(int argc, char **argv)
 		{"past", no_argument, NULL, 'p'},
 		{0},
 	};
-	const char *lang = "en", *at = NULL, *zone = "UTC", *error = NULL;
+	const char *lang = "en", *at = NULL, *zone = "UTC";
 	const struct read_question *type;
 	struct read_question q;
-	struct lexicon *lexicon;
-	struct arena *a;
 	bool past = false;
 	int c;
 
@@ -181,25 +198,11 @@ static int run(int argc, char **argv)
 			"--zone takes a name like Europe/Berlin, --at a time like "
 			"\"2026-03-02 07:15\"");
 	}
-	a = arena_create();
-	lexicon = lexicon_load(
-		a, arena_printf(a, "%s/lexicon/%s.yaml", cmd_prompts_dir(), lang), &error);
-	if (!lexicon) {
-		fprintf(stderr, "%s\n", error);
-		arena_destroy(a);
-		return EX_DATAERR;
-	}
 	optind++;
 	if (optind < argc && strcmp(argv[optind], "--") == 0) {
 		optind++;
 	}
-	if (optind < argc) {
-		read_args(lexicon, &q, argc - optind, argv + optind);
-	} else {
-		read_lines(lexicon, &q);
-	}
-	arena_destroy(a);
-	return EX_OK;
+	return read_all(lang, &q, argc - optind, argv + optind);
 }
 
 const struct cmd cmd_read = {

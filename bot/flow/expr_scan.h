@@ -52,5 +52,9 @@ struct expr_scan {
 
 /* Cuts and checks; false with scan->error. */
 bool expr_scan_read(struct expr_scan *, const char *text);
+/* The check alone, of tokens whose brackets are paired (expr_types.c). */
+bool expr_types_check(struct expr_scan *);
+/* Keeps the first error; always false. */
+bool expr_scan_fail(struct expr_scan *, const char *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* The inside of a walk. Private to flow_walk.c and to those that understand replies for it:
- * flow_reply.c, flow_clauses.c, flow_guess.c. */
+/* The inside of a walk. Private to flow_walk.c, flow_texts.c and to those that understand replies
+ * for it: flow_reply.c, flow_clauses.c, flow_guess.c. */
 #ifndef FLOW_FLOW_WALK_H
 #define FLOW_FLOW_WALK_H
 
@@ -34,24 +34,32 @@ struct flow_walk {
 	size_t hops;
 };
 
-/* ---- flow_walk.c ---- */
+/* ---- flow_texts.c ---- */
 
-const struct flow_step *walk_step(const struct flow_walk *);
+/* ctx is the walk: a value of the run, else a fact; null when unknown. */
+struct value walk_value(void *ctx, const char *name);
 const char *walk_text(struct flow_walk *, const struct flow_line *);
 const char *walk_phrase(struct flow_walk *, enum flow_phrase);
 /* The person's words for typed words: the source's and the translation's, NULL-terminated. */
 const char *const *walk_words(struct flow_walk *, const struct flow_line *);
 /* The question as the reader wants it, with translated options. */
 struct read_question walk_question(struct flow_walk *, const struct flow_step *, bool in_answer);
+/* The buttons of a question, ended by a NULL id; NULL: none. */
+const struct flow_choice *walk_choices(struct flow_walk *, const struct flow_step *);
 /* A value as people read it: labels instead of ids. */
 const char *walk_show(struct flow_walk *, const struct flow_step *, struct value);
+
+/* ---- flow_walk.c ---- */
+
+const struct flow_step *walk_step(const struct flow_walk *); /* where it stands */
+/* To be given out before anything else; walk_push_ask() repeats the question in these words. */
 void walk_push_say(struct flow_walk *, const char *text, const char *context);
 void walk_push_ask(struct flow_walk *, const char *text);
 /* The waiting step's answer is decided. */
 void walk_answer(struct flow_walk *, struct value);
 /* An answer to a step that was not asked yet; used when it is reached. */
 void walk_remember(struct flow_walk *, const struct flow_step *, struct value);
-void walk_start(struct flow_walk *);
+void walk_start(struct flow_walk *); /* enters the first step */
 void walk_start_block(struct flow_walk *, const struct flow_block *);
 
 /* ---- flow_clauses.c ---- */

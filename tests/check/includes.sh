@@ -28,7 +28,7 @@ rule 'bot/base/*.[ch]' '"base/' '<json-c/' "$text"
 rule 'bot/io/*.[ch]' '"base/' '"io/' '<libwebsockets\.h>' '<curl/' '<openssl/'
 rule 'bot/store/*.[ch]' '"base/' '"store/' '<sqlite3\.h>' '<openssl/evp\.h>'
 rule 'bot/flow/expr.c' '"base/' '"flow/' '<sqlite3\.h>'
-rule 'bot/flow/[!e]*.[ch] bot/flow/e[!x]*.[ch] bot/flow/ex[!p]*.[ch] bot/flow/expr.h' '"base/' '"flow/' '<yaml\.h>' "$text" '<json-c/'
+rule 'bot/flow/[!e]*.[ch] bot/flow/e[!x]*.[ch] bot/flow/ex[!p]*.[ch] bot/flow/expr.h bot/flow/expr_*.[ch]' '"base/' '"flow/' '<yaml\.h>' "$text" '<json-c/'
 rule 'bot/chart/*.[ch]' '"base/' '"chart/' '<cairo' '<pango'
 rule 'bot/platforms/*.[ch]' '"base/' '"io/' '"platforms/' '"bot/platform\.h"' '"bot/config\.h"' '<expat\.h>' '<gsasl\.h>' '<json-c/'
 rule 'bot/*.[ch]' '"base/' '"io/' '"store/' '"flow/' '"chart/' '"bot/' '"platforms/platforms\.h"' '"platforms/console\.h"' '<ini\.h>' '<json-c/' '<openssl/evp\.h>' "$text"
