@@ -173,7 +173,7 @@ static void stop(struct turn *t, const char *rest)
 	turn_user(t)->is_stopped = true;
 	turn_end_all(t);
 	turn_replan(t);
-	turn_say(t, "pause.stopped");
+	turn_say(t, turn_has_consent(t) ? "pause.stopped" : "pause.never");
 }
 
 static void start(struct turn *t, const char *rest)

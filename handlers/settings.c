@@ -298,6 +298,41 @@ static void desk(struct turn *t, const char *rest)
 	}
 }
 
+static void overview(struct turn *t, const char *rest)
+{
+	const char *evening_at = person_fact(t, "evening"), *desk_hours = person_fact(t, "desk");
+
+	(void)rest;
+	turn_set_text(t, "evening_shown", evening_at ? evening_at : turn_text(t, "settings.off"));
+	turn_set_text(t, "desk_shown", desk_hours ? desk_hours : turn_text(t, "settings.off"));
+	turn_say(t, "settings.overview");
+	turn_say(t, "settings.how");
+}
+
+/* "Remind me to stretch at 22:00": which of the reminders is meant, or the list of them. */
+static void remind(struct turn *t, const char *rest)
+{
+	static const struct {
+		const char *cues[6];
+		const char *flow, *word;
+	} kinds[] = {
+		{{"stretch", "stretches", "bed", "bedtime", "sleep", NULL}, "stretch_setting",
+			"bed"},
+		{{"desk", "sitting", "work", "break", "breaks", NULL}, "desk_setting", "desk"},
+		{{"evening", "night", "tonight", NULL}, "evening_setting", "evening"},
+		{{"morning", "wake", "woken", NULL}, "wake", "wake"},
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (read_has_cue(turn_arena(t), turn_lexicon(t), rest, kinds[i].cues)) {
+			turn_start(t, kinds[i].flow,
+				arena_printf(turn_arena(t), "%s %s", kinds[i].word, rest));
+			return;
+		}
+	}
+	overview(t, "");
+}
+
 static void no_evening(struct turn *t, const char *rest)
 {
 	(void)rest;
@@ -352,17 +387,6 @@ static void language(struct turn *t, const char *rest)
 	}
 }
 
-static void overview(struct turn *t, const char *rest)
-{
-	const char *evening_at = person_fact(t, "evening"), *desk_hours = person_fact(t, "desk");
-
-	(void)rest;
-	turn_set_text(t, "evening_shown", evening_at ? evening_at : turn_text(t, "settings.off"));
-	turn_set_text(t, "desk_shown", desk_hours ? desk_hours : turn_text(t, "settings.off"));
-	turn_say(t, "settings.overview");
-	turn_say(t, "settings.how");
-}
-
 static const char *const wake_words[] = {"wake", "wake up", "wake me", "wake time", "wake at",
 	"i wake up at", "i wake at", "i get up at", "change wake time", "change my wake time",
 	"change my wake up time", NULL};
@@ -375,6 +399,7 @@ static const char *const evening_words[] = {"evening", "evenings", "evening ques
 static const char *const desk_words[] = {
 	"desk", "desk breaks", "desk reminders", "turn on desk breaks", NULL};
 static const char *const daily_words[] = {"daily", "every day", "come back", NULL};
+static const char *const remind_words[] = {"remind me", "please remind me", NULL};
 static const char *const no_evening_words[] = {"turn off evening", "turn off evenings",
 	"no evening question", "stop evenings", "stop the evening question", NULL};
 static const char *const no_desk_words[] = {
@@ -395,6 +420,7 @@ static const struct handler_command commands[] = {
 	{.words = evening_words, .run = evening, .takes_rest = true},
 	{.words = desk_words, .run = desk, .takes_rest = true},
 	{.words = daily_words, .run = daily},
+	{.words = remind_words, .run = remind, .takes_rest = true},
 	{.words = no_evening_words, .run = no_evening},
 	{.words = no_desk_words, .run = no_desk},
 	{.words = workdays_words, .run = workdays_only},
