@@ -1,5 +1,5 @@
 /* All words of the triage table that people read, in the order of the files. What they type (cues,
- * letters, "none") is not here: a language brings its own table for that. */
+ * the words for "none") is read, not said, and no text for translators. */
 #include "flow/triage_read.h"
 
 static void add(struct triage_loading *l, const char *id, const char *part, const char *text)
