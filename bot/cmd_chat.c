@@ -172,15 +172,17 @@ static void talk(struct chat *chat)
 
 /* ---- setting up ---- */
 
-/* The zone of this machine, for somebody who only wants to try it. */
+/* The zone of this machine, for somebody who only wants to try it; NULL: it does not say. */
 static const char *system_zone(void)
 {
-	static char path[256];
+	char path[256];
 	const char *tz = getenv("TZ"), *name;
+	const struct zone *zone;
 	ssize_t len;
 
 	if (tz && *tz) {
-		return zone_find(*tz == ':' ? tz + 1 : tz) ? (*tz == ':' ? tz + 1 : tz) : NULL;
+		zone = zone_find(*tz == ':' ? tz + 1 : tz);
+		return zone ? zone_name(zone) : NULL;
 	}
 	len = readlink("/etc/localtime", path, sizeof path - 1);
 	if (len <= 0) {
@@ -188,7 +190,8 @@ static const char *system_zone(void)
 	}
 	path[len] = '\0';
 	name = strstr(path, "zoneinfo/");
-	return name && zone_find(name + 9) ? name + 9 : NULL;
+	zone = name ? zone_find(name + strlen("zoneinfo/")) : NULL;
+	return zone ? zone_name(zone) : NULL;
 }
 
 static bool parse(struct chat *chat, int argc, char **argv)
@@ -233,15 +236,15 @@ static bool parse(struct chat *chat, int argc, char **argv)
 
 static int set_clock(struct chat *chat)
 {
-	const char *zone_name = chat->zone ? chat->zone : system_zone();
-	const struct zone *zone = zone_find(zone_name ? zone_name : "UTC");
+	const char *wanted = chat->zone ? chat->zone : system_zone();
+	const struct zone *zone = zone_find(wanted ? wanted : "UTC");
 	int64_t utc_ms;
 
 	if (!zone) {
 		return cmd_fail(EX_USAGE, "there is no zone \"%s\"; write one like Europe/Berlin",
 			chat->zone);
 	}
-	chat->profile.zone = zone_name;
+	chat->profile.zone = wanted;
 	chat->profile.lang = chat->lang;
 	if (!chat->at) {
 		return EX_OK;

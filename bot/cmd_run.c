@@ -24,6 +24,7 @@ struct daemon {
 	struct bot *bot;
 	struct loop *loop;
 	struct loop_timer *timer;
+	int64_t notified_us; /* notify_watchdog() */
 	bool has_config;
 };
 
@@ -37,7 +38,7 @@ static void after_pass(void *ctx)
 		loop_stop(d->loop);
 		return;
 	}
-	notify_watchdog();
+	notify_watchdog(&d->notified_us);
 	if (more) {
 		loop_wake(d->loop);
 		return;

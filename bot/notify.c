@@ -45,13 +45,12 @@ void notify_stopping(void)
 	notify("STOPPING=1");
 }
 
-void notify_watchdog(void)
+void notify_watchdog(int64_t *last_us)
 {
-	static int64_t last_us;
 	int64_t now_us = clock_mono_us();
 
-	if (getenv("NOTIFY_SOCKET") && now_us - last_us > 1000000) {
-		last_us = now_us;
+	if (getenv("NOTIFY_SOCKET") && now_us - *last_us > 1000000) {
+		*last_us = now_us;
 		notify("WATCHDOG=1");
 	}
 }

@@ -2,8 +2,12 @@
 #ifndef BOT_NOTIFY_H
 #define BOT_NOTIFY_H
 
+#include <stdint.h>
+
 void notify_ready(void);
 void notify_stopping(void);
-void notify_watchdog(void); /* at the end of a healthy pass; sends at most one a second */
+/* At the end of a healthy pass; sends at most one a second. last_us is kept by the caller, 0 at
+ * first. */
+void notify_watchdog(int64_t *last_us);
 
 #endif

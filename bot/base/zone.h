@@ -15,6 +15,7 @@ struct zone;
  * process. NULL: no such zone, or its file is damaged. Names with "..", a leading "/" or more than
  * 63 bytes are refused without touching the file system. */
 const struct zone *zone_find(const char *name);
+/* As it was asked for; lives as long as the process. */
 const char *zone_name(const struct zone *);
 /* Reads changed files again (tzdata was updated); pointers stay valid. */
 void zone_reload(void);
