@@ -22,6 +22,8 @@ struct chooser {
 	bool has_unknown; /* something that is no option */
 	bool has_guess;   /* a pick that only nearly fits more than one option */
 	bool has_part;    /* a pick by a part of its wording */
+	bool has_number;  /* a pick by a number that is not called a place ("third") */
+	bool has_measure; /* words that go with a measured number: "today 3", "it was 2" */
 	bool all_short;   /* only letters, numbers and what joins them */
 };
 
@@ -195,6 +197,7 @@ static size_t pick_place(struct chooser *c, size_t i)
 		return 0;
 	}
 	pick(c, i, place);
+	c->has_number = c->has_number || w->kind == WORD_DIGITS || lex_sense(entry, LEX_NUMBERS);
 	/* "the second one" */
 	return 1 + (lex_sense(entry, LEX_ORDINALS) && is_class_at(c, i + 1, LEX_PRONOUNS, &used));
 }
@@ -281,6 +284,8 @@ static size_t skip_filler(struct chooser *c, size_t i)
 	if (w->kind == WORD_MARK || w->kind == WORD_SIGN) {
 		return 1;
 	}
+	c->has_measure = c->has_measure || is_class_at(c, i, LEX_NOW, &used) ||
+			 is_class_at(c, i, LEX_WAS, &used) || is_class_at(c, i, LEX_ABOUT, &used);
 	for (size_t k = 0; k < sizeof fillers / sizeof *fillers; k++) {
 		if (is_class_at(c, i, fillers[k], &used)) {
 			return before_wording(c, i, used);
@@ -386,7 +391,8 @@ static void pick_all(struct chooser *c)
 		c->has_unknown = c->has_guess = false;
 		walk(c, true);
 	}
-	c->has_guess = c->has_guess || (c->has_part && count_picked(c) > 1);
+	c->has_guess = c->has_guess || (c->has_part && count_picked(c) > 1) ||
+		       (c->has_number && c->has_measure);
 }
 
 /* ---- deciding ---- */
