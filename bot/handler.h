@@ -95,7 +95,8 @@ void turn_say(struct turn *, const char *text_id);
 void turn_say_raw(struct turn *, const char *text); /* already filled text (a list, an export) */
 void turn_alarm(
 	struct turn *, const char *text_id); /* safety: passes pause, stop and quiet hours */
-/* A question of a handler's own dialog. choices end with a NULL id; may be NULL. */
+/* A question of a handler's own dialog. choices end with a NULL id; NULL: none, or Yes and No where
+ * the answer is "yesno". */
 void turn_ask(struct turn *, const char *text, const char *step, const char *answer,
 	const struct flow_choice *choices, bool can_skip);
 /* Joins a picture or a file to the last message of this turn. */

@@ -113,6 +113,28 @@ static void add_choices(struct turn *t, struct outbound *out, const struct flow_
 	out->choice_count = n;
 }
 
+/* A general text of the flow engine ("flow.yes"), translated. */
+static const char *general_text(struct turn *t, const char *wanted)
+{
+	const char *context, *source;
+
+	for (size_t i = 0; (source = flow_general_text(i, &context)); i++) {
+		if (strcmp(context, wanted) == 0) {
+			return prompts_translate(t->bot->prompts, t->user.lang, context, source);
+		}
+	}
+	return wanted;
+}
+
+static const struct flow_choice *yes_and_no(struct turn *t)
+{
+	struct flow_choice *choices = arena_alloc(t->arena, 3 * sizeof *choices);
+
+	choices[0] = (struct flow_choice){"yes", general_text(t, "flow.yes")};
+	choices[1] = (struct flow_choice){"no", general_text(t, "flow.no")};
+	return choices;
+}
+
 void turn_ask(struct turn *t, const char *text, const char *step, const char *answer,
 	const struct flow_choice *choices, bool can_skip)
 {
@@ -128,6 +150,9 @@ void turn_ask(struct turn *t, const char *text, const char *step, const char *an
 	d->out.step = step;
 	d->out.answer = answer;
 	d->out.can_skip = can_skip;
+	if (!choices && answer && strcmp(answer, "yesno") == 0) {
+		choices = yes_and_no(t);
+	}
 	add_choices(t, &d->out, choices);
 }
 
