@@ -41,7 +41,7 @@ struct bot {
 	struct arena *arena;       /* of the turn at hand */
 	int64_t hold_until_utc_ms; /* storage is full or busy: no pass before */
 	int64_t pruned_utc_ms;
-	bool has_new_prompts; /* flows as they were before may be of no use any more */
+	bool has_new_prompts;  /* flows as they were before may be of no use any more */
 	bool wants_checkpoint; /* somebody was deleted: the write-ahead log still remembers them */
 	uint64_t random;       /* state of bot_random() */
 	bool is_broken;        /* storage failed for good: the process must end */
