@@ -46,7 +46,7 @@ struct inbound {
 	const char *conversation; /* where an answer goes */
 	const char *thread;       /* reply inside this thread, or NULL */
 	const char *text;         /* any bytes that the platform allowed; the bot checks and caps */
-	const char *question;     /* CHOICE: "id" of the outbound that was answered, or NULL */
+	const char *question;     /* CHOICE: step of the outbound that was answered, or NULL */
 	bool is_public;           /* others can read it: answered by one neutral line only */
 	struct profile profile;
 	uint64_t token; /* the platform's own, handed back by stored() */

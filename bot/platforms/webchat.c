@@ -172,6 +172,22 @@ static void add_item(void *ctx, const struct history_item *item)
 	web_write_item(&page->out, item);
 }
 
+static void note_id(void *ctx, const struct history_item *item)
+{
+	*(int64_t *)ctx = item->id;
+}
+
+/* Forgotten meanwhile, or a backup was put in place: then the page begins anew. */
+static bool has_message(struct webchat *web, const char *handle, int64_t id)
+{
+	int64_t found = 0;
+
+	if (id > 0 && id < INT64_MAX) {
+		bot_history(web->link, handle, id + 1, 0, 1, note_id, &found);
+	}
+	return found && found == id;
+}
+
 /* what: "newest" replaces all that the page has, "missed" follows it, "older" precedes it. */
 static size_t show_history(
 	struct webchat *web, struct visit *visit, const char *what, int64_t before, int64_t after)
@@ -221,8 +237,9 @@ static void on_hello(struct webchat *web, struct visit *visit, const struct web_
 	snprintf(visit->zone, sizeof visit->zone, "%s", f->zone ? f->zone : "");
 	snprintf(visit->lang, sizeof visit->lang, "%s", f->lang ? f->lang : "");
 	visit->is_reading = true;
-	if (show_history(web, visit, f->after ? "missed" : "newest", 0, f->after) == 0 &&
-		!f->after) {
+	if (has_message(web, visit->visitor->handle, f->after)) {
+		show_history(web, visit, "missed", 0, f->after);
+	} else if (show_history(web, visit, "newest", 0, 0) == 0) {
 		hand_over(web, visit, INBOUND_HELLO, NULL);
 	}
 }

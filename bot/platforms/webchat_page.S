@@ -10,6 +10,9 @@ web_\name\()_end:
 	.section .rodata
 	file index_html, index.html
 	file chat_css, chat.css
+	file text_js, text.js
+	file answers_js, answers.js
+	file list_js, list.js
 	file chat_js, chat.js
 	file icon_svg, icon.svg
 	.section .note.GNU-stack, "", %progbits

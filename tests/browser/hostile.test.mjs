@@ -324,6 +324,21 @@ describe("frames", () => {
 		socket.close();
 	});
 
+	test("a place that is no more begins anew", async () => {
+		const socket = dial();
+
+		assert.ok(await socket.opened);
+		socket.send(JSON.stringify({ t: "hello", after: 2 ** 40 }));
+		const history = await until(() => socket.received.find((m) => m.t === "history"), "the history");
+		assert.equal(history.what, "newest");
+		assert.notEqual(history.items.length, 0);
+		const last = history.items.at(-1).id;
+		socket.send(JSON.stringify({ t: "hello", after: last }));
+		const missed = await until(() => socket.received.find((m) => m.what === "missed"), "the rest");
+		assert.deepEqual(missed.items, []);
+		socket.close();
+	});
+
 	test("a repeated id is stored once and acknowledged each time", async () => {
 		const socket = await visit();
 		const message = JSON.stringify({ t: "say", cid: "twice-" + Date.now(), text: "hello" });

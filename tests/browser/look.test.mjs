@@ -89,6 +89,9 @@ for (const [name, options] of places) {
 			await say(page, "exercise");
 			assert.deepEqual(await faults(page), []);
 			assert.deepEqual(await layout(page), []);
+			const cut = await page.evaluate(() => [...document.querySelectorAll(".message")].at(-1)
+				.getBoundingClientRect().top - document.getElementById("log").getBoundingClientRect().top);
+			assert.ok(cut >= 0, "the question's beginning is out of sight by " + cut);
 			await shot(page, "choices-" + name);
 			await say(page, "I wet myself and my legs are numb");
 			await say(page, "export");
