@@ -161,6 +161,19 @@ static bool is_other_pain(const struct mentions *s, const struct item *item)
 	       (is_unknown(s, last) || item_is_other_subject(s->r, last));
 }
 
+/* "the meeting is at 7": something else is said to be at that number. */
+static bool is_said_of_else(const struct mentions *s, const struct mention *m)
+{
+	const struct item *last = item_before(s, m);
+	const struct item *other = last && last > s->r->items ? last - 1 : NULL;
+
+	if (!other || other->clause != last->clause ||
+		!(item_is(last, LEX_WAS) || item_is(last, LEX_MOVES_TO) || item_is(last, LEX_AT))) {
+		return false;
+	}
+	return is_unknown(s, other) || item_is_event(s, other) || item_is(other, LEX_COUNTED);
+}
+
 bool mention_is_doubtful(const struct mentions *s, const struct mention *m)
 {
 	const struct item *last = item_before(s, m), *next = item_after(s, m);
@@ -181,7 +194,7 @@ bool mention_is_doubtful(const struct mentions *s, const struct mention *m)
 	if (m->is_nothing && (has_unknown || m->is_about || !may_follow_nothing(s, m))) {
 		return true;
 	}
-	if (is_letter_behind(s, m)) {
+	if (is_letter_behind(s, m) || is_said_of_else(s, m)) {
 		return true;
 	}
 	if (item_is(last, LEX_MOVES_TO)) {
