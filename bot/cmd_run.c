@@ -16,8 +16,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* Suspend and clock steps are noticed after so long at the latest. */
-enum { LOOK_AGAIN_MS = 60000 };
+/* Suspend and clock steps are noticed after so long at the latest; and the watchdog, which expects
+ * a word within a minute (docs/limberd.service), is fed. */
+enum { LOOK_AGAIN_MS = 20000 };
 
 struct daemon {
 	struct cmd_place place;
