@@ -213,13 +213,33 @@ static void keep_note(struct turn *t, const struct note *note)
 
 /* ---- corrections ---- */
 
+/* "wait no 6", "oops, i meant 4": what is said before the correction itself. */
+static const char *skip_startle(const char *text)
+{
+	static const char *const words[] = {
+		"wait", "no wait", "oops", "ups", "hang on", "hold on", "hm", "hmm", "um", NULL};
+
+	for (const char *const *w = words; *w; w++) {
+		size_t len = strlen(*w);
+
+		if (strncasecmp(text, *w, len) == 0 && strchr(" ,.", text[len]) && text[len]) {
+			return text + len + strspn(text + len, " ,.");
+		}
+	}
+	return text;
+}
+
 /* "i meant 4", "make that 4", "4 not 7". */
-static const char *correction(const char *text)
+static const char *correction(const char *said)
 {
 	static const char *const starts[] = {"i meant ", "i mean ", "make that ", "make it ",
 		"sorry, ", "sorry ", "correction: ", "correction ", "should be ", "it should be ",
 		"actually ", "no, ", NULL};
+	const char *text = skip_startle(said);
 
+	if (text != said && isdigit((unsigned char)*text)) {
+		return text; /* "oops 6" */
+	}
 	for (const char *const *s = starts; *s; s++) {
 		if (strncasecmp(text, *s, strlen(*s)) == 0) {
 			return text + strlen(*s);
